@@ -117,8 +117,8 @@ class PostRecord:
     """A post, draft or scheduled post. `markdown` is the whole body.
 
     `slug` is one path segment. `former_paths` are earlier addresses below the site's root without the
-    leading slash ("2024/01/02/title", "releases/1.88.0"), the original permalink among them when it is not just `slug`.
-    `private` marks what the source kept from the public (WordPress private or password-protected
+    leading slash ("2024/01/02/title", "releases/1.88.0"), the original permalink among them when it
+    is not just `slug`. `private` marks what the source kept from the public (WordPress private or password-protected
     posts); such a record is never PUBLISHED. `excerpt` is plain text; None lets the writer derive it.
     `series_index` orders the post in its series.
     """
@@ -190,7 +190,7 @@ class CommentRecord:
 
 @dataclass(frozen=True, slots=True)
 class RedirectRecord:
-    """A rule for an old address that is not a post's or page's own: `source` is a path, `destination` a URL."""
+    """An old address that is not a post's or page's own: `source` a path, `destination` a URL."""
 
     source: str
     destination: str
