@@ -1,0 +1,127 @@
+"""/graphql: one request, one operation, one response."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import anyio
+import structlog
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+)
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app import context, graphiql
+from app.http.execution import execute, prepare, select
+from app.http.parameters import Parameters, from_body, from_url, url_pairs
+from app.http.problems import Problem
+from app.http.responses import RESULT_TYPES, accepted, result_response
+from app.settings import Settings
+from db.database import Database
+
+METHODS: Final = ("GET", "HEAD", "OPTIONS", "POST")
+HTML: Final = "text/html"
+
+Result = TypeVar("Result")
+
+
+def route(settings: Settings, database: Database, schema: GraphQLSchema) -> Route:
+    """The endpoint; every refusal leaves it as a Problem."""
+    return Route("/graphql", Endpoint(settings, database, schema).respond, methods=METHODS)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What every request shares."""
+
+    settings: Settings
+    database: Database
+    schema: GraphQLSchema
+
+    async def respond(self, request: Request) -> Response:
+        """Any method of METHODS; HEAD is a GET whose body the server leaves out."""
+        match request.method:
+            case "OPTIONS":
+                return Response(status_code=204, headers={"Allow": ", ".join(METHODS)})
+            case "POST":
+                media_type = _media_type(request)
+                parameters = await from_body(request, self.settings.body_limit)
+            case _:
+                pairs = url_pairs(request.scope["query_string"], self.settings.body_limit)
+                if self._wants_page(request, pairs):
+                    return await run_in_threadpool(graphiql.page, request)
+                media_type = _media_type(request)
+                parameters = from_url(pairs)
+        result = await self._result(request, parameters)
+        return result_response(media_type, result, request.state.request_id)
+
+    def _wants_page(self, request: Request, pairs: list[tuple[str, str]]) -> bool:
+        """A browser that opens the address, as against a client that sends a query."""
+        return (
+            self.settings.graphiql
+            and not any(name == "query" for name, _ in pairs)
+            and accepted(request, (*RESULT_TYPES, HTML)) == HTML
+        )
+
+    async def _result(self, request: Request, parameters: Parameters) -> ExecutionResult:
+        try:
+            document = prepare(self.schema, parameters.query)
+            operation = select(document, parameters.operation_name)
+        except GraphQLError as error:
+            return ExecutionResult(None, [error])
+        _name_in_log(operation)
+        _require_allowed(request.method, operation)
+        if document.errors:
+            return ExecutionResult(None, document.errors)
+        work = execute(
+            self.schema,
+            document,
+            parameters.operation_name,
+            parameters.variables,
+            context.build(request, self.database),
+        )
+        return await _unless_disconnected(request, work)
+
+
+def _media_type(request: Request) -> str:
+    media_type = accepted(request)
+    if media_type is None:
+        raise Problem("NOT_ACCEPTABLE", f"Responses come as {' or '.join(RESULT_TYPES)}.")
+    return media_type
+
+
+def _require_allowed(method: str, operation: OperationDefinitionNode) -> None:
+    if operation.operation is OperationType.SUBSCRIPTION:
+        raise Problem("BAD_REQUEST", "Subscriptions are not served over plain requests.")
+    if operation.operation is OperationType.MUTATION and method != "POST":
+        raise Problem("METHOD_NOT_ALLOWED", "Mutations need a POST.", {"Allow": "POST"})
+
+
+def _name_in_log(operation: OperationDefinitionNode) -> None:
+    structlog.contextvars.bind_contextvars(
+        operation_name=operation.name.value if operation.name else None,
+        operation_type=operation.operation.value,
+    )
+
+
+async def _unless_disconnected(request: Request, work: Awaitable[Result]) -> Result:
+    """`work`'s result; cancels it and raises ClientDisconnect when the client goes away first."""
+    async with anyio.create_task_group() as group:
+        group.start_soon(_cancel_at_disconnect, request, group.cancel_scope)
+        result = await work
+        group.cancel_scope.cancel()
+        return result
+    raise ClientDisconnect
+
+
+async def _cancel_at_disconnect(request: Request, scope: anyio.CancelScope) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()

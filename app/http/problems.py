@@ -1,0 +1,46 @@
+"""Requests that are refused as a whole: each code a client may meet, and its HTTP status."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+
+STATUS: Final[Mapping[str, HTTPStatus]] = {
+    "BAD_REQUEST": HTTPStatus.BAD_REQUEST,
+    "BAD_USER_INPUT": HTTPStatus.BAD_REQUEST,
+    "GRAPHQL_PARSE_FAILED": HTTPStatus.BAD_REQUEST,
+    "GRAPHQL_VALIDATION_FAILED": HTTPStatus.BAD_REQUEST,
+    "OPERATION_RESOLUTION_FAILURE": HTTPStatus.BAD_REQUEST,
+    "NOT_FOUND": HTTPStatus.NOT_FOUND,
+    "METHOD_NOT_ALLOWED": HTTPStatus.METHOD_NOT_ALLOWED,
+    "NOT_ACCEPTABLE": HTTPStatus.NOT_ACCEPTABLE,
+    "PAYLOAD_TOO_LARGE": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "URI_TOO_LONG": HTTPStatus.REQUEST_URI_TOO_LONG,
+    "UNSUPPORTED_MEDIA_TYPE": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "INTERNAL_SERVER_ERROR": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "SERVICE_UNAVAILABLE": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+class Problem(HTTPException):
+    """A request refused before it was executed; `code` is one of STATUS, `detail` for the client."""
+
+    def __init__(self, code: str, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(STATUS[code], detail, headers)
+        self.code = code
+
+
+def code_of(refusal: HTTPException) -> str:
+    """The code of a refusal, also of one that the router raised (404 and 405)."""
+    if isinstance(refusal, Problem):
+        return refusal.code
+    return next(
+        (code for code, status in STATUS.items() if status == refusal.status_code),
+        "BAD_REQUEST",
+    )
+
+
+def error(code: str, message: str, **extensions: Any) -> dict[str, Any]:
+    """One entry of a response's `errors` that belongs to no field."""
+    return {"message": message, "extensions": {"code": code, **extensions}}

@@ -1,0 +1,112 @@
+"""From a result or a refusal to bytes, status and headers.
+
+https://graphql.github.io/graphql-over-http/draft/#sec-Response
+"""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+import structlog
+from graphql import ExecutionResult, GraphQLError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.http.accept import negotiate
+from app.http.problems import STATUS, code_of, error
+from resolvers.errors import present
+
+JSON: Final = "application/json"
+GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
+# The first is what clients get that do not care.
+RESULT_TYPES: Final = (JSON, GRAPHQL_RESPONSE)
+
+RETRY_AFTER: Final = {"Retry-After": "2"}
+
+log = structlog.get_logger(__name__)
+
+
+def accepted(request: Request, offers: tuple[str, ...] = RESULT_TYPES) -> str | None:
+    """The media type among `offers` that the request wants, None when it takes none of them."""
+    return negotiate(",".join(request.headers.getlist("accept")), offers)
+
+
+def respond(
+    media_type: str,
+    body: Mapping[str, Any],
+    status: int,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A JSON response in UTF-8."""
+    return Response(
+        orjson.dumps(body),
+        status,
+        {"Content-Type": f"{media_type}; charset=utf-8", "Vary": "Accept", **(headers or {})},
+    )
+
+
+def result_response(media_type: str, result: ExecutionResult, request_id: str) -> Response:
+    """A result, well-formed whatever went wrong in it.
+
+    `data` is left out when no field was reached, and when the database was away and nothing was
+    answered: then, and only then, a client may take the status for the whole story.
+    """
+    errors = [_presented(failure, request_id) for failure in result.errors or ()]
+    codes = [failure["extensions"]["code"] for failure in errors]
+    structlog.contextvars.bind_contextvars(error_codes=sorted(set(codes)))
+    if "SERVICE_UNAVAILABLE" in codes and not _answered(result):
+        return respond(media_type, {"errors": errors}, STATUS["SERVICE_UNAVAILABLE"], RETRY_AFTER)
+    reached = result.data is not None or any(failure.path for failure in result.errors or ())
+    body = {"errors": errors} if errors else {}
+    return respond(
+        media_type,
+        body | {"data": result.data} if reached else body,
+        HTTPStatus.OK if reached or media_type == JSON else _status(codes),
+    )
+
+
+def refusal_response(request: Request, refusal: Exception) -> Response:
+    """A refused request, an unknown address or a wrong method; the exception handler for them."""
+    assert isinstance(refusal, HTTPException)
+    code = code_of(refusal)
+    structlog.contextvars.bind_contextvars(error_codes=[code])
+    return respond(
+        accepted(request) or JSON,
+        {"errors": [error(code, refusal.detail)]},
+        refusal.status_code,
+        refusal.headers,
+    )
+
+
+def fault_response(request: Request, _fault: Exception) -> Response:
+    """An exception that nothing expected; the server logs its traceback under the request id."""
+    request_id = request.state.request_id
+    masked = error("INTERNAL_SERVER_ERROR", "Internal server error", requestId=request_id)
+    return respond(
+        accepted(request) or JSON,
+        {"errors": [masked]},
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        {"X-Request-ID": request_id},
+    )
+
+
+def disconnected_response(_request: Request, _disconnect: Exception) -> Response:
+    """Nobody reads it; 499 is how nginx logs a client that went away."""
+    return Response(status_code=499)
+
+
+def _presented(failure: GraphQLError, request_id: str) -> dict[str, Any]:
+    presented = present(failure, request_id)
+    if presented["extensions"]["code"] == "INTERNAL_SERVER_ERROR":
+        log.error("field failed", field=failure.path, exc_info=failure.original_error or failure)
+    return presented
+
+
+def _answered(result: ExecutionResult) -> bool:
+    return any(value is not None for value in (result.data or {}).values())
+
+
+def _status(codes: Sequence[str]) -> HTTPStatus:
+    return STATUS.get(codes[0], HTTPStatus.BAD_REQUEST)

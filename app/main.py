@@ -1,0 +1,77 @@
+"""The server's parts, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from graphql import GraphQLSchema
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette_compress import CompressMiddleware, add_compress_type
+
+from app import graphiql
+from app.health import Health
+from app.http import endpoint
+from app.http.headers import DefaultHeaders
+from app.http.responses import (
+    GRAPHQL_RESPONSE,
+    disconnected_response,
+    fault_response,
+    refusal_response,
+)
+from app.observability import RequestLog
+from app.settings import Settings
+from db.database import Database
+from resolvers.schema import schema as strawberry_schema
+
+# Read from the outside in.
+MIDDLEWARE = [
+    Middleware(RequestLog),
+    Middleware(DefaultHeaders),
+    Middleware(CompressMiddleware),
+]
+EXCEPTION_HANDLERS = {
+    HTTPException: refusal_response,
+    ClientDisconnect: disconnected_response,
+    Exception: fault_response,
+}
+
+add_compress_type(GRAPHQL_RESPONSE)
+
+
+def create_app(
+    settings: Settings,
+    database: Database,
+    schema: GraphQLSchema = strawberry_schema._schema,
+) -> Starlette:
+    """The ASGI application; it disposes of `database` when the server stops."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await database.dispose()
+
+    return Starlette(
+        routes=_routes(settings, database, schema),
+        middleware=MIDDLEWARE,
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=lifespan,
+    )
+
+
+def _routes(settings: Settings, database: Database, schema: GraphQLSchema) -> list[BaseRoute]:
+    home = [Route("/", _to_graphiql)] if settings.graphiql else []
+    return [
+        endpoint.route(settings, database, schema),
+        *Health(database).routes(),
+        *graphiql.routes(settings),
+        *home,
+    ]
+
+
+async def _to_graphiql(_request: Request) -> Response:
+    """Relative, so that it also holds behind a proxy's path prefix."""
+    return RedirectResponse("graphiql")
