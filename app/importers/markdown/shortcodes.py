@@ -1,0 +1,110 @@
+"""Template code in Markdown: Hugo's and Zola's shortcodes, Jekyll's Liquid tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from app.importers import texts
+from app.importers.links import blanked, without_code
+from db.writes.records import Note, Place
+
+Resolve = Callable[[str], str | None]
+
+_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
+_LIQUID_CODE = re.compile(
+    r"\{%-?\s*highlight\s+(?P<arguments>[^%]*?)-?%\}\n?(?P<body>.*?)\n?\{%-?\s*endhighlight\s*-?%\}",
+    re.DOTALL,
+)
+_HUGO_CODE = re.compile(
+    r"\{\{<\s*highlight\s+(?P<arguments>[^>]*?)>\}\}\n?(?P<body>.*?)\n?\{\{<\s*/\s*highlight\s*>\}\}",
+    re.DOTALL,
+)
+_HUGO = re.compile(r"\{\{[<%]\s*(?P<name>/?\s*[\w./-]+)(?P<arguments>[^{}]*?)/?\s*[>%]\}\}")
+_ZOLA = re.compile(r"\{[{%]\s*(?P<name>\w+)\s*\((?P<arguments>[^{}]*)\)\s*[%}]\}")
+_LIQUID = re.compile(r"\{%-?\s*(?P<name>\w+)(?P<arguments>[^{}]*?)-?%\}")
+_OUTPUT = re.compile(
+    r"\{\{-?\s*(?P<name>[\w.]+|\"[^\"{}]*\"|'[^'{}]*')(?P<arguments>[^{}]*?)-?\}\}"
+)
+_ARGUMENT = re.compile(r"(?:(\w+)\s*=\s*)?(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|([^\s,=\"']+))")
+
+_VIDEOS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
+_SITE_ROOT = {"site.baseurl", "site.url"}
+
+
+def expanded(
+    markdown: str, file: str, first_line: int, resolve: Resolve, *, is_jekyll: bool
+) -> tuple[str, list[Note]]:
+    """The text with the shortcodes that Markdown can express written out, and Notes on the others.
+
+    `resolve` gives the address of a file of the tree, None when there is none.
+    """
+    notes: list[Note] = []
+
+    def note(text: str, at: int, element: str, reason: str) -> None:
+        line = first_line + text.count("\n", 0, at)
+        notes.append(Note(Place(file, line), element, reason, dropped=False))
+
+    text = _LIQUID_CODE.sub(_fenced, _HUGO_CODE.sub(_fenced, markdown))
+    patterns = (_LIQUID, _OUTPUT) if is_jekyll else (_HUGO, _ZOLA)
+    for pattern in patterns:
+        text = _replaced(text, pattern, resolve, note)
+    return (_RAW.sub(r"\1", text) if is_jekyll else text), notes
+
+
+def _replaced(
+    text: str,
+    pattern: re.Pattern[str],
+    resolve: Resolve,
+    note: Callable[[str, int, str, str], None],
+) -> str:
+    prose = blanked(without_code(text), (found.span() for found in _RAW.finditer(text)))
+    pieces, last = [], 0
+    for found in pattern.finditer(prose):
+        element = f"shortcode `{texts.shortened(text[found.start() : found.end()])}`"
+        new = _written_out(found["name"].strip(), _arguments(found["arguments"]), resolve)
+        if new is None:
+            note(text, found.start(), element, "it has no Markdown form: it was left in as text")
+            continue
+        if found["name"].lower() in _VIDEOS or found["name"] == "figure":
+            note(text, found.start(), element, "it came in as plain Markdown")
+        pieces += [text[last : found.start()], new]
+        last = found.end()
+    return "".join([*pieces, text[last:]])
+
+
+def _written_out(name: str, arguments: dict[str, str], resolve: Resolve) -> str | None:
+    first = arguments.get("0", "")
+    if name in _SITE_ROOT:
+        return ""
+    if name[0] in "\"'" and re.search(
+        r"relative_url|absolute_url|prepend", " ".join(arguments.values())
+    ):
+        return name[1:-1]
+    if name.lower() in _VIDEOS:
+        return f"<{_VIDEOS[name.lower()]}{arguments.get('id', first)}>"
+    if name == "figure":
+        return _figure(arguments)
+    if name in ("ref", "relref", "link", "post_url"):
+        return resolve(arguments.get("path", first))
+    return "" if name in ("raw", "endraw") else None
+
+
+def _figure(arguments: dict[str, str]) -> str | None:
+    source, caption = arguments.get("src"), arguments.get("caption") or arguments.get("title")
+    if not source:
+        return None
+    image = f"![{arguments.get('alt') or caption or ''}]({source})"
+    return f"{image}\n\n*{caption}*" if caption else image
+
+
+def _fenced(found: re.Match[str]) -> str:
+    language = next(iter(found["arguments"].split()), "").strip("\"',")
+    fence = "`" * (1 + max((len(run) for run in re.findall(r"`{3,}", found["body"])), default=2))
+    return f"{fence}{language}\n{found['body']}\n{fence}"
+
+
+def _arguments(written: str) -> dict[str, str]:
+    """Named arguments by name, positional ones by their number from "0"."""
+    values = [(name, next(filter(None, rest), "")) for name, *rest in _ARGUMENT.findall(written)]
+    return {name or str(index): value for index, (name, value) in enumerate(values)}

@@ -1,0 +1,57 @@
+"""Authors as front matter names them: free text, `Name <address>`, a Markdown link, or a table."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from slugify import slugify
+
+from app.importers import texts
+from db.writes.records import UserRecord
+
+_MAIL = re.compile(r"(?P<name>[^<>]+?)\s*<(?:mailto:)?(?P<email>[^<>@\s]+@[^<>@\s]+)>")
+_LINK = re.compile(r"\[(?P<name>[^\[\]]+)\]\((?P<website>[^()\s]+)\)")
+_TABLE = {
+    "name": ("name", "title", "display_name"),
+    "username": ("username", "id", "slug"),
+    "email": ("email", "mail"),
+    "website": ("url", "website", "link", "uri", "homepage"),
+    "profile_picture": ("avatar", "picture", "image", "photo"),
+    "bio_markdown": ("bio", "description"),
+    "location": ("location",),
+}
+
+
+def person(value: object) -> UserRecord | None:
+    """The author that one value names, keyed by the name; raises ValueError for what is no name.
+
+    One text is one author: "Kyle Strand and Niko Matsakis" is not taken apart, as no rule tells it from
+    "Jane Lusby, on behalf of The Rust Project Teams".
+    """
+    return _from_table(value) if isinstance(value, Mapping) else _from_text(texts.text(value))
+
+
+def named(name: str, **details: str | None) -> UserRecord:
+    """A user who is known by name only: the name is the key."""
+    plain = unicodedata.normalize("NFC", texts.one_line(name))
+    username = details.pop("username", None) or plain
+    return UserRecord(key=plain, name=plain, username=slugify(username) or None, **details)
+
+
+def _from_text(value: str | None) -> UserRecord | None:
+    if not value:
+        return None
+    found = _MAIL.fullmatch(value) or _LINK.fullmatch(value)
+    return named(**found.groupdict()) if found else named(value)
+
+
+def _from_table(table: Mapping[object, object]) -> UserRecord | None:
+    details = {field: _first(table, names) for field, names in _TABLE.items()}
+    name = details.pop("name") or details["username"]
+    return named(name, **details) if name else None
+
+
+def _first(table: Mapping[object, object], names: tuple[str, ...]) -> str | None:
+    return next((found for name in names if (found := texts.text(table.get(name)))), None)
