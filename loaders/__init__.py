@@ -1,0 +1,40 @@
+"""The only way in which resolvers read: batched, cached for one request, seen by one viewer."""
+
+from collections.abc import Hashable
+from typing import Any, TypeVar, cast
+
+from db.database import Database
+from db.viewer import Viewer
+from loaders.base import Loader
+from loaders.pages import CountOf, Listing, NumberedPageOf, PageOf, Window
+
+L = TypeVar("L", bound=Loader[Any])
+R = TypeVar("R")
+
+
+class Loaders:
+    """Makes each loader at its first use in a request, and hands out the same one after that.
+
+    Loaders with parameters are one for each combination of them, so parameters are hashable.
+    """
+
+    def __init__(self, database: Database, viewer: Viewer | None) -> None:
+        self._database = database
+        self._viewer = viewer
+        self._made: dict[Hashable, Loader[Any]] = {}
+
+    def __call__(self, loader: type[L], *parameters: Hashable) -> L:
+        key = (loader, parameters)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = loader(self._database, self._viewer, *parameters)
+        return cast(L, made)
+
+    def page(self, listing: Listing[R], window: Window) -> PageOf[R]:
+        return self(PageOf, listing, window)
+
+    def numbered_page(self, listing: Listing[R], number: int, size: int) -> NumberedPageOf[R]:
+        return self(NumberedPageOf, listing, number, size)
+
+    def count(self, listing: Listing[Any]) -> CountOf:
+        return self(CountOf, listing)

@@ -1,0 +1,338 @@
+"""Posts: by id, by address, and in the lists that they stand in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, any_, exists, func, literal, or_, select, true
+from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
+from sqlalchemy.orm import aliased
+
+from db.database import Database
+from db.models import post as post_models
+from db.models import tag as tag_models
+from db.viewer import Viewer
+from db.visibility import post_is_visible, removed_post_is_visible
+from loaders.base import RowBy, RowsBy, batch_keys, columns
+from loaders.cursors import Order
+from loaders.pages import Listing
+
+Post = post_models.Post
+
+NEWEST = Order("newest", ("published_at", "id"))
+OLDEST = Order("oldest", ("published_at", "id"), descending=False)
+
+
+class PostRow:
+    """A post without its content."""
+
+    id: str
+    publication_id: str
+    author_id: str
+    series_id: str | None
+    slug: str
+    title: str
+    subtitle: str | None
+    brief: str
+    read_time_minutes: int
+    has_latex: bool
+    table_of_contents_enabled: bool
+    cover_image: str | None
+    cover_attribution: str | None
+    cover_photographer: str | None
+    cover_attribution_hidden: bool
+    cover_portrait: bool
+    cover_stuck_to_bottom: bool
+    canonical_url: str | None
+    seo_title: str | None
+    seo_description: str | None
+    og_image: str | None
+    cuid: str | None
+    language: str | None
+    delisted: bool
+    comments_disabled: bool
+    pinned_at: datetime | None
+    featured_at: datetime | None
+    comment_count: int
+    reply_count: int
+    reaction_count: int
+    view_count: int
+    published_at: datetime
+    edited_at: datetime | None
+
+
+class PostContentRow:
+    """The content of a post in its forms: kept apart, for it outweighs all the rest."""
+
+    id: str
+    content_markdown: str
+    content_html: str
+    content_text: str
+    table_of_contents: list[dict[str, Any]]
+
+
+class PostById(RowBy[PostRow]):
+    row = PostRow
+    table = Post
+
+    def visible(self) -> Iterable[ColumnElement[bool]]:
+        return (or_(post_is_visible(), removed_post_is_visible(self.viewer)),)
+
+
+class PostContentById(RowBy[PostContentRow]):
+    """Loaded for posts that the viewer has been shown already."""
+
+    row = PostContentRow
+    table = Post
+
+
+class OnePostByPublication(RowsBy[PostRow]):
+    """At most one post a publication: a list of none or one."""
+
+    def statement(self) -> Select[Any]:
+        return (
+            select(Post.publication_id.label("batch_key"), *columns(PostRow, Post))
+            .where(Post.publication_id == any_(batch_keys()))
+            .where(post_is_visible())
+        )
+
+
+class PostBySlug(OnePostByPublication):
+    """The publication's post with the slug given as parameter."""
+
+    def __init__(self, database: Database, viewer: Viewer | None, slug: str) -> None:
+        super().__init__(database, viewer)
+        self.slug = slug
+
+    def statement(self) -> Select[Any]:
+        return super().statement().where(Post.slug == self.slug)
+
+
+class PostByFormerSlug(OnePostByPublication):
+    """The publication's post that once had the slug, or the path, given as parameter."""
+
+    def __init__(self, database: Database, viewer: Viewer | None, slug: str) -> None:
+        super().__init__(database, viewer)
+        self.slug = slug
+
+    def statement(self) -> Select[Any]:
+        former = post_models.FormerSlug
+        return (
+            super()
+            .statement()
+            .join(former, former.post_id == Post.id)
+            .where(former.publication_id == Post.publication_id, former.slug == self.slug)
+        )
+
+
+class PinnedPostByPublication(OnePostByPublication):
+    """The post that was pinned last."""
+
+    def statement(self) -> Select[Any]:
+        return (
+            super()
+            .statement()
+            .where(Post.pinned_at.is_not(None))
+            .distinct(Post.publication_id)
+            .order_by(Post.publication_id, Post.pinned_at.desc(), Post.id.desc())
+        )
+
+
+class FormerSlugRow:
+    slug: str
+
+
+class FormerSlugsByPost(RowsBy[FormerSlugRow]):
+    """The addresses that a post had, oldest first."""
+
+    def statement(self) -> Select[Any]:
+        former = post_models.FormerSlug
+        post_id: ColumnElement[Any] = former.post_id.label("batch_key")
+        return (
+            select(post_id, *columns(FormerSlugRow, former))
+            .where(former.post_id == any_(batch_keys()))
+            .order_by(former.post_id, former.created_at, former.slug)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """Keeps posts that have one of the tags, by id or by slug; without either it keeps all."""
+
+    ids: tuple[str, ...] | None = None
+    slugs: tuple[str, ...] | None = None
+
+    def condition(self) -> ColumnElement[bool]:
+        link, tag = post_models.PostTag, tag_models.Tag
+        wanted = []
+        if self.ids is not None:
+            wanted.append(link.tag_id.in_(self.ids))
+        if self.slugs is not None:
+            wanted.append(
+                link.tag_id.in_(select(tag.id).where(tag.slug.in_(self.slugs)).scalar_subquery())
+            )
+        if not wanted:
+            return true()
+        return exists().where(link.post_id == Post.id).where(or_(*wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class PostsByPublication(Listing[PostRow]):
+    """A publication's posts, newest first. `removed` lists what its members have removed instead."""
+
+    tagged: Tagged = Tagged()
+    exclude_pinned: bool = False
+    removed: bool = False
+
+    @property
+    def order(self) -> Order:
+        return NEWEST
+
+    def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
+        listing = (
+            select(*columns(PostRow, Post))
+            .where(Post.publication_id == parent)
+            .where(removed_post_is_visible(viewer) if self.removed else post_is_visible())
+            .where(self.tagged.condition())
+        )
+        return listing.where(Post.pinned_at.is_(None)) if self.exclude_pinned else listing
+
+
+@dataclass(frozen=True, slots=True)
+class PostsByTag(Listing[PostRow]):
+    """The posts of all publications that have the tag, newest first, without delisted ones."""
+
+    @property
+    def order(self) -> Order:
+        return NEWEST
+
+    def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
+        link = post_models.PostTag
+        return (
+            select(*columns(PostRow, Post))
+            .join(link, link.post_id == Post.id)
+            .where(link.tag_id == parent, post_is_visible(), ~Post.delisted)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PostsBySeries(Listing[PostRow]):
+    """The posts of a series in its own order."""
+
+    descending: bool
+
+    @property
+    def order(self) -> Order:
+        return NEWEST if self.descending else OLDEST
+
+    def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
+        return select(*columns(PostRow, Post)).where(Post.series_id == parent, post_is_visible())
+
+
+@dataclass(frozen=True, slots=True)
+class Feed(Listing[PostRow]):
+    """The posts of all publications, newest first, without delisted ones."""
+
+    tagged: Tagged = Tagged()
+    min_read_time: int | None = None
+    max_read_time: int | None = None
+    featured: bool = False
+
+    @property
+    def order(self) -> Order:
+        return NEWEST
+
+    def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
+        conditions = [post_is_visible(), ~Post.delisted, self.tagged.condition()]
+        if self.min_read_time is not None:
+            conditions.append(Post.read_time_minutes >= self.min_read_time)
+        if self.max_read_time is not None:
+            conditions.append(Post.read_time_minutes <= self.max_read_time)
+        if self.featured:
+            conditions.append(Post.featured_at.is_not(None))
+        return select(*columns(PostRow, Post)).where(*conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class PostsByAuthor(Listing[PostRow]):
+    """What a user wrote alone, with others, or both, by date of publication."""
+
+    as_author: bool = True
+    as_co_author: bool = True
+    publication_ids: tuple[str, ...] | None = None
+    tagged: Tagged = Tagged()
+    descending: bool = True
+
+    @property
+    def order(self) -> Order:
+        return NEWEST if self.descending else OLDEST
+
+    def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
+        roles = []
+        if self.as_author:
+            roles.append(Post.author_id == parent)
+        if self.as_co_author:
+            link = post_models.PostCoAuthor
+            roles.append(Post.id.in_(select(link.post_id).where(link.user_id == parent)))
+        listing = select(*columns(PostRow, Post)).where(
+            or_(*roles), post_is_visible(), self.tagged.condition()
+        )
+        if self.publication_ids is None:
+            return listing
+        return listing.where(Post.publication_id.in_(self.publication_ids))
+
+
+@dataclass(frozen=True, slots=True)
+class PostsFound(Listing[PostRow]):
+    """A publication's posts that have all the words, the last letters of each left open; newest first.
+
+    `words` empty keeps every post.
+    """
+
+    words: tuple[str, ...] = ()
+    author_ids: tuple[str, ...] | None = None
+    tagged: Tagged = Tagged()
+    since: datetime | None = None
+    until: datetime | None = None
+    removed: bool = False
+
+    @property
+    def order(self) -> Order:
+        return NEWEST
+
+    def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
+        published = PostsByPublication(self.tagged, removed=self.removed).select(parent, viewer)
+        return published.where(*self.conditions(parent))
+
+    def conditions(self, publication_id: ColumnElement[str]) -> list[ColumnElement[bool]]:
+        conditions: list[ColumnElement[bool]] = []
+        if self.words:
+            query = prefix_query(self.words, publication_id)
+            conditions.append(Post.search_document.op("@@")(query))
+        if self.author_ids is not None:
+            conditions.append(Post.author_id.in_(self.author_ids))
+        if self.since is not None:
+            conditions.append(Post.published_at >= self.since)
+        if self.until is not None:
+            conditions.append(Post.published_at <= self.until)
+        return conditions
+
+
+def prefix_query(words: tuple[str, ...], publication_id: ColumnElement[str]) -> ColumnElement[Any]:
+    """A text search for the beginnings of words; `words` are letters and digits only.
+
+    The words are stemmed as those of the publication's newest post are, and tried as they stand too:
+    a query that does not depend on the row is one that the index can answer.
+    """
+    query = literal(" & ".join(f"{word}:*" for word in words))
+    newest = aliased(Post)
+    language = (
+        select(newest.search_config)
+        .where(newest.publication_id == publication_id, newest.status == "PUBLISHED")
+        .order_by(newest.published_at.desc(), newest.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    simple = func.to_tsquery(literal("simple", REGCONFIG), query, type_=TSQUERY)
+    return simple.op("||")(func.to_tsquery(language, query, type_=TSQUERY))

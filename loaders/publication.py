@@ -1,0 +1,197 @@
+"""Publications: by id and by host, their members, navigation and rules for old addresses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, any_, or_, select
+
+from db.models import publication as publication_models
+from db.models import user as user_models
+from db.viewer import Viewer
+from db.visibility import is_member, membership_is_visible
+from loaders.base import RowBy, RowsBy, batch_keys, columns
+from loaders.cursors import Order
+from loaders.pages import Listing
+
+Publication = publication_models.Publication
+Membership = publication_models.Membership
+
+JOINED_FIRST = Order("joined", ("created_at", "id"), descending=False)
+
+
+class PublicationRow:
+    id: str
+    host: str
+    owner_id: str
+    title: str
+    display_title: str | None
+    description_seo: str | None
+    about_markdown: str | None
+    about_html: str | None
+    about_text: str | None
+    imprint_markdown: str | None
+    imprint_html: str | None
+    imprint_text: str | None
+    language: str | None
+    favicon: str | None
+    logo: str | None
+    dark_mode_logo: str | None
+    dark_mode_enabled: bool
+    header_color: str | None
+    og_image: str | None
+    meta_tags: str | None
+    layout: str
+    footer_branding: bool
+    subscription_modal: bool
+    members_page: bool
+    newsletter_page: bool
+    newsletter_enabled: bool
+    read_time_enabled: bool
+    contributor_edits: bool
+    links: dict[str, Any]
+    integrations: dict[str, Any]
+    followers_count: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class MembershipRow:
+    id: str
+    publication_id: str
+    user_id: str
+    role: str
+    privacy: str
+    created_at: datetime
+
+
+class NavigationItemRow:
+    id: str
+    type: str
+    label: str
+    url: str | None
+    page_id: str | None
+    series_id: str | None
+
+
+class RedirectionRuleRow:
+    id: str
+    source: str
+    destination: str
+    type: str
+
+
+class PublicationById(RowBy[PublicationRow]):
+    row = PublicationRow
+    table = Publication
+
+
+class PublicationByHost(RowBy[PublicationRow]):
+    """Keys are normalised hosts (`db.hosts.normalise_host`)."""
+
+    row = PublicationRow
+    table = Publication
+    key = "host"
+
+
+class MembershipById(RowBy[MembershipRow]):
+    row = MembershipRow
+    table = Membership
+
+    def visible(self) -> Iterable[ColumnElement[bool]]:
+        return (membership_is_visible(self.viewer),)
+
+
+class RedirectionRuleById(RowBy[RedirectionRuleRow]):
+    row = RedirectionRuleRow
+    table = publication_models.RedirectionRule
+
+
+class NavigationByPublication(RowsBy[NavigationItemRow]):
+    """The menu, from its first entry."""
+
+    def statement(self) -> Select[Any]:
+        item = publication_models.NavigationItem
+        return (
+            select(item.publication_id.label("batch_key"), *columns(NavigationItemRow, item))
+            .where(item.publication_id == any_(batch_keys()))
+            .order_by(item.publication_id, item.position)
+        )
+
+
+class RedirectionRulesByPublication(RowsBy[RedirectionRuleRow]):
+    """All rules, by their source."""
+
+    def statement(self) -> Select[Any]:
+        rule = publication_models.RedirectionRule
+        return (
+            select(rule.publication_id.label("batch_key"), *columns(RedirectionRuleRow, rule))
+            .where(rule.publication_id == any_(batch_keys()))
+            .order_by(rule.publication_id, rule.source)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MembersByPublication(Listing[MembershipRow]):
+    """Who belongs to a publication, longest first; `search` keeps names and usernames that contain it.
+
+    `public_only` leaves out private members even for those who may know them.
+    """
+
+    search: str | None = None
+    public_only: bool = False
+
+    @property
+    def order(self) -> Order:
+        return JOINED_FIRST
+
+    def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
+        listing = (
+            select(*columns(MembershipRow, Membership))
+            .where(Membership.publication_id == parent)
+            .where(membership_is_visible(viewer))
+        )
+        if self.public_only:
+            listing = listing.where(Membership.privacy == "PUBLIC")
+        if self.search is None:
+            return listing
+        user = user_models.User
+        named = or_(
+            user.name.icontains(self.search, autoescape=True),
+            user.username.icontains(self.search, autoescape=True),
+        )
+        return listing.join(user, user.id == Membership.user_id).where(named)
+
+
+class PublicationOfUserRow(PublicationRow):
+    """A publication with the user's role in it (`member_role`)."""
+
+    member_role: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationsByUser(Listing[PublicationOfUserRow]):
+    """The publications that a user belongs to openly, or that the viewer shares with them.
+
+    `by` is the column that orders them: `created_at` or `updated_at`.
+    """
+
+    roles: tuple[str, ...] | None = None
+    by: str = "created_at"
+    descending: bool = True
+
+    @property
+    def order(self) -> Order:
+        return Order(f"publication_{self.by}", (self.by, "id"), self.descending)
+
+    def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
+        known = or_(Membership.privacy == "PUBLIC", is_member(Publication.id.expression, viewer))
+        listing = (
+            select(*columns(PublicationRow, Publication), Membership.role.label("member_role"))
+            .join(Membership, Membership.publication_id == Publication.id)
+            .where(Membership.user_id == parent, known)
+        )
+        if self.roles is None:
+            return listing
+        return listing.where(Membership.role.in_(self.roles))

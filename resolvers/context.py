@@ -1,0 +1,28 @@
+"""What a request carries to every resolver."""
+
+from dataclasses import dataclass
+
+import strawberry
+
+from db.database import Database
+from db.viewer import Viewer
+from loaders import Loaders
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`loaders` are the only way to read; `database` is for the writes of mutations."""
+
+    viewer: Viewer | None
+    loaders: Loaders
+    database: Database
+    request_id: str
+
+
+class Info(strawberry.Info[Context, None]):
+    """The execution's info, with our context in it."""
+
+
+def make_context(database: Database, viewer: Viewer | None, request_id: str) -> Context:
+    """A context for one request: its loaders remember what they have read until it ends."""
+    return Context(viewer, Loaders(database, viewer), database, request_id)
