@@ -1,0 +1,2 @@
+/** The publication that a new installation comes with. */
+export const SAMPLE_HOST = 'sample.masthead.test';
