@@ -3,16 +3,9 @@
 from starlette.requests import Request
 
 from db.database import Database
-from loaders import Loaders
-from resolvers.context import Context
+from resolvers.context import Context, make_context
 
 
 def build(request: Request, database: Database) -> Context:
     """What the resolvers of one request share; nobody signs in yet, so the viewer is the public."""
-    viewer = None
-    return Context(
-        viewer=viewer,
-        loaders=Loaders(database, viewer),
-        database=database,
-        request_id=request.state.request_id,
-    )
+    return make_context(database, None, request.state.request_id)

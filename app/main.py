@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from graphql import GraphQLSchema
 from starlette.applications import Starlette
@@ -33,7 +34,7 @@ MIDDLEWARE = [
     Middleware(DefaultHeaders),
     Middleware(CompressMiddleware),
 ]
-EXCEPTION_HANDLERS = {
+EXCEPTION_HANDLERS: dict[Any, Any] = {
     HTTPException: refusal_response,
     ClientDisconnect: disconnected_response,
     Exception: fault_response,

@@ -93,7 +93,7 @@ class Exchange:
     async def send(self, message: Message) -> None:
         """ASGI."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status = int(message["status"])
             MutableHeaders(scope=message)["X-Request-ID"] = self._request_id
         elif message["type"] == "http.response.body":
             self.bytes += len(message.get("body", b""))
@@ -125,9 +125,7 @@ def _json() -> Sequence[Processor]:
 
 def _console() -> Sequence[Processor]:
     # The plain formatter: the others print local variables, and with them people's data.
-    return (
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
-    )
+    return (structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),)
 
 
 def _serialise(event: Mapping[str, Any], **_: Any) -> str:

@@ -126,10 +126,9 @@ def _require_json(request: Request) -> None:
 def _is_json(content_type: str) -> bool:
     header = Message()
     header["Content-Type"] = content_type
-    return (
-        header.get_content_type() == "application/json"
-        and header.get_content_charset("utf-8") in ("utf-8", "utf8")
-    )
+    return header.get_content_type() == "application/json" and header.get_content_charset(
+        "utf-8"
+    ) in ("utf-8", "utf8")
 
 
 async def _body(request: Request, limit: int) -> bytes:

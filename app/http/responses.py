@@ -9,14 +9,14 @@ from typing import Any, Final
 
 import orjson
 import structlog
-from graphql import ExecutionResult, GraphQLError
+from graphql import ExecutionResult, GraphQLError, GraphQLFormattedError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.http.accept import negotiate
 from app.http.problems import STATUS, code_of, error
-from resolvers.errors import present
+from resolvers.errors import is_unexpected, present
 
 JSON: Final = "application/json"
 GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
@@ -59,7 +59,7 @@ def result_response(media_type: str, result: ExecutionResult, request_id: str) -
     if "SERVICE_UNAVAILABLE" in codes and not _answered(result):
         return respond(media_type, {"errors": errors}, STATUS["SERVICE_UNAVAILABLE"], RETRY_AFTER)
     reached = result.data is not None or any(failure.path for failure in result.errors or ())
-    body = {"errors": errors} if errors else {}
+    body: dict[str, Any] = {"errors": errors} if errors else {}
     return respond(
         media_type,
         body | {"data": result.data} if reached else body,
@@ -67,9 +67,8 @@ def result_response(media_type: str, result: ExecutionResult, request_id: str) -
     )
 
 
-def refusal_response(request: Request, refusal: Exception) -> Response:
+def refusal_response(request: Request, refusal: HTTPException) -> Response:
     """A refused request, an unknown address or a wrong method; the exception handler for them."""
-    assert isinstance(refusal, HTTPException)
     code = code_of(refusal)
     structlog.contextvars.bind_contextvars(error_codes=[code])
     return respond(
@@ -97,11 +96,10 @@ def disconnected_response(_request: Request, _disconnect: Exception) -> Response
     return Response(status_code=499)
 
 
-def _presented(failure: GraphQLError, request_id: str) -> dict[str, Any]:
-    presented = present(failure, request_id)
-    if presented["extensions"]["code"] == "INTERNAL_SERVER_ERROR":
-        log.error("field failed", field=failure.path, exc_info=failure.original_error or failure)
-    return presented
+def _presented(failure: GraphQLError, request_id: str) -> GraphQLFormattedError:
+    if is_unexpected(failure):
+        log.error("field failed", field=failure.path, exc_info=failure.original_error)
+    return present(failure, request_id)
 
 
 def _answered(result: ExecutionResult) -> bool:
