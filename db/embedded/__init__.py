@@ -6,6 +6,7 @@ is the last, however the process that it belongs to ends.
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -48,6 +49,11 @@ class Cluster:
     def _url(self, role: str, database: str) -> str:
         host = quote(self.socket_directory, safe="")
         return f"postgresql+psycopg://{role}@/{database}?host={host}"
+
+
+def exists(data_dir: Path) -> bool:
+    """Whether a server was made there before; False also where we may not look."""
+    return os.access(data_dir / "postgres" / "cluster", os.F_OK)
 
 
 @contextmanager

@@ -1,0 +1,37 @@
+"""The `masthead` command: one file a subcommand, imported only when it runs."""
+
+import sys
+from importlib.metadata import version
+
+from cyclopts import App
+
+from app.cli.terminal import progress
+from db.errors import ConfigurationError
+from db.writes.records import BrokenSource
+
+cli = App(
+    name="masthead",
+    help="A self-hosted, headless publishing backend: GraphQL over PostgreSQL.",
+    version=version("masthead"),
+)
+COMMANDS = {
+    "serve": "Serve GraphQL on HOST and PORT, from DATABASE_URL or an embedded PostgreSQL.",
+    "migrate": "Bring the database to this version.",
+    "schema": "Print the GraphQL schema, write it to a file, or check a file against it.",
+    "importing": "Import a site, or bring in what has changed in it since the last time.",
+    "doctor": "Say what is wrong with this deployment, and how to mend it.",
+}
+for function, summary in COMMANDS.items():
+    name = function.replace("importing", "import")
+    cli.command(f"app.cli.{function}:{function}", name=name, help=summary)
+
+
+def main() -> None:
+    """Exit status 1 and one line on standard error for what the operator can mend."""
+    try:
+        cli()
+    except (ConfigurationError, BrokenSource) as error:
+        progress(f"masthead: {error}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,119 @@
+"""`masthead doctor`: what is wrong with this deployment, and how to mend it."""
+
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from importlib.metadata import version
+
+from app import graphiql
+from app.cli.terminal import output
+from app.deployment import Addresses, database_of, listen
+from app.settings import Settings, load
+from db import embedded, preflight
+from db.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check saw, and how to mend it when that is a fault."""
+
+    subject: str
+    state: str
+    mend: str | None = None
+
+
+def doctor() -> None:
+    """Check settings, database, versions, migrations, GraphiQL and port; exit status 1 on a fault."""
+    faults = 0
+    for finding in _findings():
+        faults += finding.mend is not None
+        word, style = ("ok", "green") if finding.mend is None else ("fault", "red")
+        output.print(f"{word:6}", style=style, end="")
+        output.print(f"{finding.subject}: {finding.state}")
+        if finding.mend:
+            output.print(f"      → {finding.mend}")
+    sys.exit(1 if faults else 0)
+
+
+def _findings() -> Iterator[Finding]:
+    yield Finding("versions", f"Masthead {version('masthead')}, Python {platform.python_version()}")
+    try:
+        settings = load()
+    except ConfigurationError as error:
+        yield Finding("settings", str(error), "change the environment or .env; see .env.example")
+        return
+    yield Finding("settings", "valid")
+    yield from _database(settings)
+    yield _page(settings)
+    yield _port(settings)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    if not settings.database_url and not embedded.exists(settings.data_dir):
+        yield Finding("database", f"none yet in {settings.data_dir}; `masthead serve` makes it")
+        return
+    try:
+        with database_of(settings) as addresses:
+            yield _server(addresses)
+            yield _application_role(addresses)
+            yield _migrations(addresses)
+    except ConfigurationError as error:
+        yield Finding("database", str(error), "mend what it says, or set DATABASE_URL to another")
+
+
+def _server(addresses: Addresses) -> Finding:
+    server = preflight.inspect(addresses.owner)
+    return Finding("database", f"PostgreSQL {server.version}, migrated by {server.role}")
+
+
+def _application_role(addresses: Addresses) -> Finding:
+    server = preflight.inspect(addresses.application)
+    powers = ["SUPERUSER"] * server.superuser + ["BYPASSRLS"] * server.bypasses_rls
+    if not powers:
+        return Finding("application role", f"{server.role}, under row-level security")
+    return Finding(
+        "application role",
+        f"{server.role} has {' and '.join(powers)}, so row-level security does not hold it",
+        "name another role in DATABASE_URL, and keep this one in MIGRATION_DATABASE_URL",
+    )
+
+
+def _migrations(addresses: Addresses) -> Finding:
+    status = preflight.status(addresses.owner)
+    if status.unknown:
+        newer = f"the database is at {status.current}, which this Masthead does not know"
+        return Finding("migrations", newer, "run the newer Masthead that migrated it")
+    if status.pending:
+        return Finding("migrations", f"pending: {', '.join(status.pending)}", "masthead migrate")
+    return Finding("migrations", f"up to date ({status.current})")
+
+
+def _page(settings: Settings) -> Finding:
+    if not settings.graphiql:
+        return Finding("GraphiQL", "turned off")
+    if not (graphiql.BUILD / "index.html").exists():
+        return Finding("GraphiQL", "the page is not built", "make graphiql")
+    return Finding("GraphiQL", "built")
+
+
+def _port(settings: Settings) -> Finding:
+    try:
+        listen(settings.host, settings.port).close()
+    except ConfigurationError as error:
+        if _masthead_answers(settings):
+            return Finding("port", f"{settings.port}, where a server of ours answers")
+        return Finding("port", str(error), "stop what uses it, or set PORT to another")
+    return Finding("port", f"{settings.port} is free")
+
+
+def _masthead_answers(settings: Settings) -> bool:
+    connection = HTTPConnection(settings.host, settings.port, timeout=5)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

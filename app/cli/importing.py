@@ -1,0 +1,112 @@
+"""`masthead import`: a site's export or source tree becomes a publication."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal
+
+import orjson
+from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from app.cli.terminal import errors, output
+from app.deployment import database_of
+from app.importers import ghost, hashnode, markdown, wordpress
+from app.settings import load
+from db import preflight
+from db.database import Database
+from db.errors import ConfigurationError
+from db.writes.imports import import_publication
+from db.writes.imports.report import Report
+from db.writes.records import PublicationRecord, Record
+
+# Each takes the source's path and the time of the import, after which posts are scheduled.
+READERS: Final[dict[str, Callable[[Path, datetime], Iterator[Record]]]] = {
+    "markdown": markdown.read,
+    "wordpress": wordpress.read,
+    "ghost": ghost.read,
+    "hashnode": hashnode.read,
+}
+
+SAMPLE: Final = Path(__file__).parents[2] / "sample"
+SAMPLE_HOST: Final = "sample.masthead.test"
+
+
+def importing(
+    format: Literal["markdown", "wordpress", "ghost", "hashnode"],
+    path: Path,
+    *,
+    host: str,
+    title: str | None = None,
+    report: Path | None = None,
+) -> None:
+    """Import a site, or bring in what has changed in it since the last time.
+
+    Parameters
+    ----------
+    format
+        What it is: a tree of Markdown files (Zola, Hugo, Jekyll), a WordPress export (WXR), a Ghost
+        export (JSON) or a Hashnode backup.
+    path
+        The folder or file.
+    host
+        The host of the publication, such as blog.example.com.
+    title
+        A title for the publication other than the source's.
+    report
+        Write the whole report to this file as JSON.
+    """
+    if not path.exists():
+        raise ConfigurationError(f"{path} does not exist")
+    records = _titled(READERS[format](path, datetime.now(UTC)), title)
+    with database_of(load()) as addresses:
+        preflight.prepare(addresses.owner, addresses.application)
+        done = asyncio.run(_write(addresses.application, host, _counted(records, path)))
+    _show(done)
+    if report is not None:
+        report.write_bytes(orjson.dumps(done.to_json(), option=orjson.OPT_INDENT_2))
+
+
+def import_sample(url: str) -> None:
+    """Imports the sample publication into the database at `url` (a SQLAlchemy URL)."""
+    records = markdown.read(SAMPLE, datetime.now(UTC))
+    asyncio.run(_write(url, SAMPLE_HOST, records))
+
+
+async def _write(url: str, host: str, records: Iterable[Record]) -> Report:
+    database = Database(url)
+    try:
+        async with database.write() as tx:
+            return await import_publication(tx, host, records)
+    finally:
+        await database.dispose()
+
+
+def _titled(records: Iterable[Record], title: str | None) -> Iterator[Record]:
+    for record in records:
+        if title and isinstance(record, PublicationRecord):
+            yield replace(record, title=title)
+        else:
+            yield record
+
+
+def _counted(records: Iterable[Record], path: Path) -> Iterator[Record]:
+    columns = (SpinnerColumn(), TextColumn("{task.description}: {task.completed} records"))
+    with Progress(*columns, console=errors) as progress:
+        yield from progress.track(records, description=f"Importing {path}")
+
+
+def _show(report: Report) -> None:
+    """A table of the counts, then every element that did not come in as it was."""
+    table = Table("", "created", "updated", "unchanged", title=report.host)
+    for kind, count in report.counts.items():
+        table.add_row(kind, str(count.created), str(count.updated), str(count.unchanged))
+    output.print(table)
+    for note in report.notes:
+        output.print(
+            f"{'dropped' if note.dropped else 'changed'} {note.place} {note.element}: {note.reason}"
+        )
+    for missing in report.missing:
+        output.print(f"kept {missing.kind} {missing.key}: it is no longer in the source")

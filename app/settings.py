@@ -1,0 +1,106 @@
+"""What an operator may set, read once from the environment and from `.env` (the environment wins)."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from db.errors import ConfigurationError
+
+PREFIX = "MASTHEAD_"
+DIALECT = "postgresql+psycopg"
+
+
+def _database_url(url: str) -> str:
+    """The URL under SQLAlchemy's name for PostgreSQL by psycopg, whichever of the usual ones it has."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in {"postgres", "postgresql", DIALECT}:
+        raise ValueError
+    return f"{DIALECT}://{rest}"
+
+
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+LowerCase = BeforeValidator(str.lower)
+
+
+class Settings(BaseSettings):
+    """One variable a field; each description says what a value must be."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        validate_by_name=True,
+    )
+
+    database_url: DatabaseUrl | None = Field(
+        default=None,
+        validation_alias="DATABASE_URL",
+        repr=False,
+        description="postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE",
+    )
+    migration_database_url: DatabaseUrl | None = Field(
+        default=None,
+        validation_alias="MIGRATION_DATABASE_URL",
+        repr=False,
+        description="postgresql://OWNER:PASSWORD@HOST:PORT/DATABASE, beside DATABASE_URL",
+    )
+    host: str = Field(
+        default="127.0.0.1", validation_alias="HOST", description="an address of this machine"
+    )
+    port: int = Field(
+        default=8000,
+        validation_alias="PORT",
+        ge=0,
+        le=65535,
+        description="a port, 0 to 65535 (0 takes a free one)",
+    )
+    data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
+        default=Path(".data"), description="the path of a folder"
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], LowerCase] = Field(
+        default="info", description="debug, info, warning or error"
+    )
+    log_format: Annotated[Literal["json", "console"], LowerCase] = Field(
+        default="json", description="json or console"
+    )
+    body_limit: int = Field(
+        default=1_000_000, ge=1, description="the largest request body in bytes, 1 or more"
+    )
+    graphiql: bool = Field(default=True, description="true or false")
+
+    @model_validator(mode="after")
+    def _owner_beside_application(self) -> "Settings":
+        if self.migration_database_url and not self.database_url:
+            raise ValueError("MIGRATION_DATABASE_URL is set, but DATABASE_URL is not")
+        return self
+
+
+def load() -> Settings:
+    """Raises ConfigurationError: one line that names every bad variable and what it should be."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [_fault(fault["loc"], fault) for fault in error.errors()]
+        raise ConfigurationError("; ".join(faults)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f".env cannot be read: {error}") from None
+
+
+def _fault(location: tuple[int | str, ...], fault: ErrorDetails) -> str:
+    """One bad variable by its name; a database's URL may hold a password and is not repeated."""
+    if not location:
+        return str(fault["ctx"]["error"])
+    name = str(location[0])
+    field, spec = next(
+        (field, spec)
+        for field, spec in Settings.model_fields.items()
+        if name in {field, spec.validation_alias}
+    )
+    variable = spec.validation_alias or f"{PREFIX}{field.upper()}"
+    given = f", not {fault['input']!r}" if spec.repr else ""
+    return f"{variable} must be {spec.description}{given}"
