@@ -1,0 +1,86 @@
+"""Static pages: by id, by address, and those of a publication."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, any_, select
+
+from db.database import Database
+from db.models import page as page_models
+from db.viewer import Viewer
+from db.visibility import page_is_visible
+from loaders.base import RowBy, RowsBy, batch_keys, columns
+from loaders.cursors import Order
+from loaders.pages import Listing
+
+StaticPage = page_models.StaticPage
+
+NEWEST = Order("newest", ("created_at", "id"))
+
+
+class StaticPageRow:
+    """A page without its content: menus name pages and do not show them."""
+
+    id: str
+    slug: str
+    title: str
+    hidden: bool
+    seo_title: str | None
+    seo_description: str | None
+    og_image: str | None
+    created_at: datetime
+
+
+class StaticPageContentRow:
+    id: str
+    content_markdown: str
+    content_html: str
+    content_text: str
+
+
+class StaticPageById(RowBy[StaticPageRow]):
+    row = StaticPageRow
+    table = StaticPage
+
+    def visible(self) -> Iterable[ColumnElement[bool]]:
+        return (page_is_visible(self.viewer),)
+
+
+class StaticPageContentById(RowBy[StaticPageContentRow]):
+    """Loaded for pages that the viewer has been shown already."""
+
+    row = StaticPageContentRow
+    table = StaticPage
+
+
+class StaticPageBySlug(RowsBy[StaticPageRow]):
+    """The publication's page with the slug given as parameter: a list of none or one."""
+
+    def __init__(self, database: Database, viewer: Viewer | None, slug: str) -> None:
+        super().__init__(database, viewer)
+        self.slug = slug
+
+    def statement(self) -> Select[Any]:
+        return (
+            select(
+                StaticPage.publication_id.label("batch_key"), *columns(StaticPageRow, StaticPage)
+            )
+            .where(StaticPage.publication_id == any_(batch_keys()))
+            .where(StaticPage.slug == self.slug, page_is_visible(self.viewer))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StaticPagesByPublication(Listing[StaticPageRow]):
+    """The static pages of a publication, newest first."""
+
+    @property
+    def order(self) -> Order:
+        return NEWEST
+
+    def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
+        return select(*columns(StaticPageRow, StaticPage)).where(
+            StaticPage.publication_id == parent, page_is_visible(viewer)
+        )
