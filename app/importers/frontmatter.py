@@ -136,6 +136,11 @@ def table(file: str, raw: str, form: str, first_line: int = 1) -> FrontMatter:
     return FrontMatter(file, dict(_flat(values)), raw, first_line)
 
 
+def of(file: str, values: dict[str, Any]) -> FrontMatter:
+    """Fields that were read elsewhere, as front matter."""
+    return FrontMatter(file, dict(_flat(values)))
+
+
 def _json_document(file: str, text: str) -> Document:
     try:
         values, end = json.JSONDecoder().raw_decode(text)

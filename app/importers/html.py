@@ -204,7 +204,11 @@ class _Converter(MarkdownConverter):
             return ""
         self.note(element, "it came in as a link", dropped=False)
         url = f"https:{url}" if url.startswith("//") else url
-        return f"\n\n[{escaped(url)}]({_encoded(url)})\n\n"
+        return (
+            f"\n\n<{_encoded(url)}>\n\n"
+            if url.startswith("http")
+            else f"\n\n[{escaped(url)}]({_encoded(url)})\n\n"
+        )
 
     def _drop(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         self.note(el.name, "it has no place in an article", dropped=True)

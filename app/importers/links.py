@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from db.writes.records import MediaRecord
+
 _FENCE = re.compile(
     r"^(?:[ \t]*>)*[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}|~{3,})([^\n]*)$", re.MULTILINE
 )
@@ -50,6 +52,22 @@ def rewritten(markdown: str, new: Callable[[Link], str | None]) -> str:
             pieces += [markdown[last : link.start], destination]
             last = link.end
     return "".join([*pieces, markdown[last:]])
+
+
+def outside_code(markdown: str, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str]) -> str:
+    """The text with each match of `pattern` that starts outside code replaced by `new(match)`."""
+    prose, pieces, last = without_code(markdown), list[str](), 0
+    for found in pattern.finditer(markdown):
+        if prose[found.start() : found.end()].strip() and prose[found.end() - 1] == markdown[found.end() - 1]:
+            pieces += [markdown[last : found.start()], new(found)]
+            last = found.end()
+    return "".join([*pieces, markdown[last:]])
+
+
+def images(markdown: str) -> dict[str, MediaRecord]:
+    """The images of a text by destination, each once."""
+    shown = [link for link in links(markdown) if link.alt is not None and link.destination]
+    return {link.destination: MediaRecord(link.destination, alt=link.alt or None) for link in shown}
 
 
 def is_relative(destination: str) -> bool:
