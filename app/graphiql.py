@@ -38,12 +38,11 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
 PAGE_HEADERS: Final = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
 }
+# A worker obeys the policy of its own script, not that of the page.
 ASSET_HEADERS: Final = {
     "Cache-Control": "public, max-age=31536000, immutable",
-    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
 }
 
 NOT_BUILT: Final = Template("""\

@@ -11,6 +11,7 @@ export default defineConfig({
     // "use client" and its like mean nothing in a bundle for the browser.
     rolldownOptions: { checks: { moduleLevelDirective: false } },
     modulePreload: { polyfill: false },
+    reportCompressedSize: false,
     target: 'es2022',
   },
 });

@@ -1,18 +1,19 @@
 // Uses GraphiQL as a reader would and reports what happened, as JSON on stdout.
 // node graphiql.mjs BASE_URL [SCREENSHOT_DIRECTORY]
 
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch } from './chromium.mjs';
 
 const [base, screenshots] = process.argv.slice(2);
 
-/** Console errors, exceptions and policy violations, as they come. */
+/** Console errors, exceptions and policy violations, as they come; a refused query is an answer, not a fault. */
 async function watch(page, complaints) {
   page.on('pageerror', error => complaints.push(`exception: ${error.message}`));
   page.on('console', message => {
-    if (['error', 'warn'].includes(message.type())) complaints.push(`console: ${message.text()}`);
+    const refused = message.location().url?.endsWith('/graphql');
+    if (['error', 'warn'].includes(message.type()) && !refused) complaints.push(`console: ${message.text()}`);
   });
   page.on('requestfailed', request => complaints.push(`failed: ${request.url()}`));
   await page.exposeFunction('violated', directive => complaints.push(`policy: ${directive}`));
@@ -85,6 +86,7 @@ async function runExamples(page) {
     await page.keyboard.press('Enter');
     await page.waitForFunction(shows, {}, title);
     results[title] = (await run(page, () => chord(page, 'Enter'))).result;
+    await shoot(page, title);
   }
   return results;
 }
@@ -125,13 +127,12 @@ async function use(page) {
   await page.setViewport({ width: 1280, height: 800 });
   report.page = await open(page, '/graphiql');
   report.clicked = await run(page, () => page.click('button.graphiql-execute-button'));
-  await shoot(page, 'light');
+  await shoot(page, 'welcome');
   await page.click('.graphiql-query-editor .view-lines');
   report.pressed = await run(page, () => chord(page, 'Enter'));
   report.explorer = await explore(page);
   await shoot(page, 'explorer');
   report.examples = await runExamples(page);
-  await shoot(page, 'examples');
   report.token = await runWithToken(page);
   report.light = await colours(page, 'light');
   report.dark = await colours(page, 'dark');
@@ -140,7 +141,12 @@ async function use(page) {
   return report;
 }
 
-const netLog = join(await mkdtemp(join(tmpdir(), 'graphiql-')), 'net-log.json');
-const browser = await launch(netLog);
-const report = await use(await browser.newPage()).finally(() => browser.close());
-console.log(JSON.stringify({ ...report, hosts: await hostsIn(netLog) }));
+const directory = await mkdtemp(join(tmpdir(), 'graphiql-'));
+const netLog = join(directory, 'net-log.json');
+try {
+  const browser = await launch(netLog);
+  const report = await use(await browser.newPage()).finally(() => browser.close());
+  console.log(JSON.stringify({ ...report, hosts: await hostsIn(netLog) }));
+} finally {
+  await rm(directory, { recursive: true });
+}
