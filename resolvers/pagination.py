@@ -226,7 +226,7 @@ class Edge:
 
 @strawberry.interface(description="A list in pages, by cursor.")
 class Connection:
-    edges: list[Edge] = edges()
+    edges: Sequence[Edge] = edges()
     page_info: PageInfo = strawberry.field(
         resolver=load_page_info, description="Where this page stands in the list."
     )
@@ -239,7 +239,7 @@ class Connection:
 
 @strawberry.interface(description="A list in numbered pages.")
 class PageConnection:
-    nodes: list[Node] = numbered_nodes()
+    nodes: Sequence[Node] = numbered_nodes()
     page_info: OffsetPageInfo = strawberry.field(
         resolver=load_offset_info, description="Where this page stands in the list."
     )
@@ -255,3 +255,23 @@ def total_documents() -> Any:
     return strawberry.field(
         resolver=load_total, description="How many the whole list has, with the filter applied."
     )
+
+
+async def load_nothing() -> Page[Any]:
+    return Page((), has_next=False, has_previous=False)
+
+
+async def count_nothing() -> int:
+    return 0
+
+
+# The connection of a feature that a deployment does not have.
+EMPTY: CursorPage[Any] = CursorPage(load_nothing, count_nothing, Order("empty", ()))
+
+
+async def load_no_page() -> NumberedPage[Any]:
+    return NumberedPage((), number=1, has_next=False)
+
+
+# The same for connections with numbered pages.
+NO_PAGES: OffsetPage[Any] = OffsetPage(load_no_page, count_nothing)

@@ -1,0 +1,111 @@
+"""Who belongs to a publication, and invitations to it."""
+
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from loaders.publication import MembershipRow
+from loaders.user import UserById, UserRow
+from resolvers.context import Info
+from resolvers.fields import field
+from resolvers.node import Node
+from resolvers.pagination import (
+    NO_PAGES,
+    OffsetPage,
+    PageConnection,
+    PageNumber,
+    PageSize,
+    numbered_nodes,
+    total_documents,
+)
+from resolvers.user import UserPublicationRole
+
+if TYPE_CHECKING:
+    from resolvers.user import User
+
+LazyUser = Annotated["User", strawberry.lazy("resolvers.user")]
+
+
+@strawberry.enum(description="Whether everybody may know of a membership.")
+class PublicationMemberPrivacyState(Enum):
+    PRIVATE = strawberry.enum_value("PRIVATE", description="Only the other members know.")
+    PUBLIC = strawberry.enum_value("PUBLIC", description="Everybody may know.")
+
+
+@strawberry.type(description="A person's membership in a publication.")
+class PublicationMember(Node):
+    @field("What the person may do.")
+    def role(self: strawberry.Parent[MembershipRow]) -> UserPublicationRole:
+        return UserPublicationRole(self.role)
+
+    @field("Whether everybody may know of the membership.")
+    def privacy_state(
+        self: strawberry.Parent[MembershipRow],
+    ) -> PublicationMemberPrivacyState:
+        return PublicationMemberPrivacyState(self.privacy)
+
+    @field("The person.", returns=LazyUser | None)
+    async def user(self: strawberry.Parent[MembershipRow], info: Info) -> UserRow | None:
+        return await info.context.loaders(UserById).load(self.user_id)
+
+
+@strawberry.type(description="The members of a publication.")
+class PublicationMemberConnection(PageConnection):
+    nodes: list[PublicationMember] = numbered_nodes()
+    total_documents: int = total_documents()
+
+
+@strawberry.type(description="An invitation that has not been accepted yet.")
+class PendingInvite(Node):
+    email: str | None = strawberry.field(description="The address that was invited.")
+    role: UserPublicationRole = strawberry.field(description="What the person would be.")
+    user: LazyUser | None = strawberry.field(description="The person, when known.")
+
+
+@strawberry.type(description="Invitations that have not been accepted yet.")
+class PendingInviteConnection(PageConnection):
+    nodes: list[PendingInvite] = numbered_nodes()
+    total_documents: int = total_documents()
+
+
+@strawberry.type(description="A link by which several people can join.")
+class RoleBasedInvite(Node):
+    capacity: int | None = strawberry.field(description="How many people can use it.")
+    created_at: datetime | None = strawberry.field(description="When it was made.")
+    expiry_date: datetime | None = strawberry.field(description="Until when it can be used.")
+    invite_link: str | None = strawberry.field(description="The link.")
+    is_unlimited_capacity: bool | None = strawberry.field(
+        description="Whether any number of people can use it."
+    )
+    role: UserPublicationRole = strawberry.field(description="What the people become.")
+    used_capacity: int | None = strawberry.field(description="How many have used it.")
+
+
+@strawberry.type(description="Links by which several people can join.")
+class RoleBasedInviteConnection(PageConnection):
+    nodes: list[RoleBasedInvite] = numbered_nodes()
+    total_documents: int = total_documents()
+
+
+@strawberry.type(description="Invitations to a publication.")
+class PublicationInvite:
+    are_role_based_invite_links_active: bool = strawberry.field(
+        description="Whether links for several people can be used."
+    )
+
+    @field("Invitations not accepted yet.", returns=PendingInviteConnection)
+    def pending_invites(self, page: PageNumber, page_size: PageSize) -> OffsetPage[Any]:
+        return NO_PAGES
+
+    @field("Links by which several people can join.", returns=RoleBasedInviteConnection)
+    def role_based_invites(self, page: PageNumber, page_size: PageSize) -> OffsetPage[Any]:
+        return NO_PAGES
+
+
+@strawberry.input(description="Narrows the members of a publication.")
+class PublicationMemberConnectionFilter:
+    search: str | None = strawberry.field(
+        default=None, description="Keep those whose name or username contains this."
+    )

@@ -1,0 +1,307 @@
+"""Publications: the type, and fetching one by host or id."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import strawberry
+
+from loaders.page import StaticPageBySlug, StaticPageRow, StaticPagesByPublication
+from loaders.post import (
+    PinnedPostByPublication,
+    PostByFormerSlug,
+    PostBySlug,
+    PostRow,
+    PostsByPublication,
+    Tagged,
+)
+from loaders.publication import (
+    MembersByPublication,
+    MembershipRow,
+    PublicationRow,
+    RedirectionRuleRow,
+    RedirectionRulesByPublication,
+)
+from loaders.series import SeriesByPublication, SeriesBySlug, SeriesRow
+from loaders.user import UserById, UserRow
+from resolvers.content import Content, OpenGraphMetaData, content_of
+from resolvers.context import Info
+from resolvers.fields import field
+from resolvers.node import Node
+from resolvers.page import StaticPage, StaticPageConnection
+from resolvers.pagination import (
+    After,
+    Before,
+    CursorPage,
+    First,
+    Last,
+    OffsetPage,
+    PageNumber,
+    PageSize,
+    connect,
+    connect_numbered,
+)
+from resolvers.post import Post, PublicationPostConnection, PublicationPostPageConnection
+from resolvers.publication.drafts import PublicationDrafts
+from resolvers.publication.features import PublicationFeatures
+from resolvers.publication.filters import (
+    PublicationPostConnectionFilter,
+    PublicationPostsViaPageFilter,
+    optional_tuple,
+)
+from resolvers.publication.members import (
+    PublicationInvite,
+    PublicationMemberConnection,
+    PublicationMemberConnectionFilter,
+)
+from resolvers.publication.redirection import RedirectionRule
+from resolvers.publication.settings import (
+    CustomDomainStatus,
+    DomainInfo,
+    DomainStatus,
+    Preferences,
+    PublicationIntegrations,
+    PublicationLinks,
+    UrlPattern,
+    from_bag,
+)
+from resolvers.series import Series, SeriesConnection
+
+if TYPE_CHECKING:
+    from resolvers.user import User
+
+LazyUser = Annotated["User", strawberry.lazy("resolvers.user")]
+R = TypeVar("R")
+Slug = Annotated[str, strawberry.argument(description="The slug.")]
+
+
+@strawberry.type(description="A blog or magazine at one host.")
+class Publication(PublicationDrafts, Node):
+    title: str = strawberry.field(description="The name.")
+    display_title: str | None = strawberry.field(
+        description="The name to show where it differs from the title."
+    )
+    description_seo: str | None = strawberry.field(
+        name="descriptionSEO", description="The description for search results."
+    )
+    favicon: str | None = strawberry.field(description="URL of the icon for browser tabs.")
+    header_color: str | None = strawberry.field(description="The colour of the header, in CSS.")
+    meta_tags: str | None = strawberry.field(
+        description="HTML of `<meta>` elements to put into every page's head."
+    )
+    followers_count: int = strawberry.field(description="How many people follow it.")
+    language: str | None = strawberry.field(
+        description="The language of the publication as a BCP 47 tag, where it is known."
+    )
+    created_at: datetime = strawberry.field(description="When the publication was made.")
+    updated_at: datetime = strawberry.field(description="When its settings were last changed.")
+
+    @field("The full address of the home page.")
+    def url(self: strawberry.Parent[PublicationRow]) -> str:
+        return f"https://{self.host}"
+
+    @field("The same as `url`.", name="canonicalURL")
+    def canonical_url(self: strawberry.Parent[PublicationRow]) -> str:
+        return f"https://{self.host}"
+
+    @field("How addresses of posts are formed: always by the slug alone.")
+    def url_pattern(self) -> UrlPattern:
+        return UrlPattern.SIMPLE
+
+    @field("What the publication says about itself.")
+    def about(self: strawberry.Parent[PublicationRow]) -> Content | None:
+        return content_of(self, "about")
+
+    @field("Who is responsible for the content.", name="imprintV2")
+    def imprint_content(self: strawberry.Parent[PublicationRow]) -> Content | None:
+        return content_of(self, "imprint")
+
+    @field(
+        "Who is responsible for the content, as Markdown.",
+        deprecation_reason="Use `imprintV2` instead.",
+    )
+    def imprint(self: strawberry.Parent[PublicationRow]) -> str | None:
+        return self.imprint_markdown
+
+    @field("How the publication presents itself when it is shared.")
+    def og_meta_data(self: strawberry.Parent[PublicationRow]) -> OpenGraphMetaData:
+        return OpenGraphMetaData(image=self.og_image)
+
+    @field("The profiles and sites that it links to.")
+    def links(self: strawberry.Parent[PublicationRow]) -> PublicationLinks:
+        return from_bag(PublicationLinks, self.links)
+
+    @field("Accounts at services that frontends embed.")
+    def integrations(self: strawberry.Parent[PublicationRow]) -> PublicationIntegrations:
+        return from_bag(PublicationIntegrations, self.integrations)
+
+    @field("How the publication looks.", returns=Preferences)
+    def preferences(self: strawberry.Parent[PublicationRow]) -> PublicationRow:
+        return self
+
+    @field("What is switched on.", returns=PublicationFeatures)
+    def features(self: strawberry.Parent[PublicationRow]) -> PublicationRow:
+        return self
+
+    @field("The domains of the publication.")
+    def domain_info(self: strawberry.Parent[PublicationRow]) -> DomainInfo:
+        domain = DomainStatus(
+            host=self.host, ready=True, status=CustomDomainStatus.VALID, verified_at=None
+        )
+        return DomainInfo(domain=domain, hashnode_subdomain=None, www_prefixed_domain=None)
+
+    @field("The owner.", returns=LazyUser)
+    async def author(self: strawberry.Parent[PublicationRow], info: Info) -> UserRow | None:
+        return await info.context.loaders(UserById).load(self.owner_id)
+
+    @field("Whether several people may write: always.")
+    def is_team(self) -> bool:
+        return True
+
+    @field("Whether the frontend is one's own: always.")
+    def is_headless(self) -> bool:
+        return True
+
+    @field("Whether editors may change what contributors wrote.")
+    def allow_contributor_edits(self: strawberry.Parent[PublicationRow]) -> bool:
+        return self.contributor_edits
+
+    @field("Whether posts are backed up to GitHub.", name="isGitHubBackupEnabled")
+    def is_github_backup_enabled(self) -> bool:
+        return False
+
+    @field("Whether posts come from a GitHub repository.")
+    def is_github_as_source_connected(self) -> bool:
+        return False
+
+    @field("The post with this slug, if it is published.", returns=Post | None)
+    async def post(
+        self: strawberry.Parent[PublicationRow], info: Info, slug: Slug
+    ) -> PostRow | None:
+        return at_most_one(await info.context.loaders(PostBySlug, slug).load(self.id))
+
+    @field(
+        "The post that had this slug, or stood at this path, before it moved.",
+        returns=Post | None,
+    )
+    async def redirected_post(
+        self: strawberry.Parent[PublicationRow],
+        info: Info,
+        slug: Annotated[str, strawberry.argument(description="A former slug, or a former path.")],
+    ) -> PostRow | None:
+        former = info.context.loaders(PostByFormerSlug, slug.strip("/"))
+        return at_most_one(await former.load(self.id))
+
+    @field("The post pinned to the top.", returns=Post | None)
+    async def pinned_post(self: strawberry.Parent[PublicationRow], info: Info) -> PostRow | None:
+        return at_most_one(await info.context.loaders(PinnedPostByPublication).load(self.id))
+
+    @field("The posts, newest first.", returns=PublicationPostConnection)
+    def posts(
+        self: strawberry.Parent[PublicationRow],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[
+            PublicationPostConnectionFilter | None,
+            strawberry.argument(description="Narrows the list."),
+        ] = None,
+    ) -> CursorPage[PostRow]:
+        chosen = filter or PublicationPostConnectionFilter()
+        listing = PostsByPublication(
+            Tagged(optional_tuple(chosen.tags), optional_tuple(chosen.tag_slugs)),
+            exclude_pinned=bool(chosen.exclude_pinned_post),
+            removed=bool(chosen.deleted_only),
+        )
+        return connect(info, listing, self.id, first, after, last, before)
+
+    @field("The posts, newest first, in numbered pages.", returns=PublicationPostPageConnection)
+    def posts_via_page(
+        self: strawberry.Parent[PublicationRow],
+        info: Info,
+        page: PageNumber,
+        page_size: PageSize,
+        filter: Annotated[
+            PublicationPostsViaPageFilter | None,
+            strawberry.argument(description="Narrows the list."),
+        ] = None,
+    ) -> OffsetPage[PostRow]:
+        chosen = filter or PublicationPostsViaPageFilter()
+        listing = PostsByPublication(
+            Tagged(optional_tuple(chosen.tags), optional_tuple(chosen.tag_slugs)),
+            exclude_pinned=bool(chosen.exclude_pinned_posts),
+        )
+        return connect_numbered(info, listing, self.id, page, page_size)
+
+    @field("The series with this slug.", returns=Series | None)
+    async def series(
+        self: strawberry.Parent[PublicationRow], info: Info, slug: Slug
+    ) -> SeriesRow | None:
+        return at_most_one(await info.context.loaders(SeriesBySlug, slug).load(self.id))
+
+    @field("The series, newest first.", returns=SeriesConnection)
+    def series_list(
+        self: strawberry.Parent[PublicationRow],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> CursorPage[SeriesRow]:
+        return connect(info, SeriesByPublication(), self.id, first, after, last, before)
+
+    @field("The static page with this slug.", returns=StaticPage | None)
+    async def static_page(
+        self: strawberry.Parent[PublicationRow], info: Info, slug: Slug
+    ) -> StaticPageRow | None:
+        return at_most_one(await info.context.loaders(StaticPageBySlug, slug).load(self.id))
+
+    @field("The static pages.", returns=StaticPageConnection)
+    def static_pages(
+        self: strawberry.Parent[PublicationRow],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> CursorPage[StaticPageRow]:
+        return connect(info, StaticPagesByPublication(), self.id, first, after, last, before)
+
+    @field("The rules for old addresses, by source.", returns=list[RedirectionRule])
+    async def redirection_rules(
+        self: strawberry.Parent[PublicationRow], info: Info
+    ) -> list[RedirectionRuleRow]:
+        return await info.context.loaders(RedirectionRulesByPublication).load(self.id)
+
+    @field("The members: private ones only for other members.", returns=PublicationMemberConnection)
+    def members(
+        self: strawberry.Parent[PublicationRow],
+        info: Info,
+        page: PageNumber,
+        page_size: PageSize,
+        filter: Annotated[
+            PublicationMemberConnectionFilter | None,
+            strawberry.argument(description="Narrows the list."),
+        ] = None,
+    ) -> OffsetPage[MembershipRow]:
+        search = filter.search if filter else None
+        return connect_numbered(info, MembersByPublication(search), self.id, page, page_size)
+
+    @field("The members whom everybody may know of.", returns=PublicationMemberConnection)
+    def public_members(
+        self: strawberry.Parent[PublicationRow],
+        info: Info,
+        page: PageNumber,
+        page_size: PageSize,
+    ) -> OffsetPage[MembershipRow]:
+        listing = MembersByPublication(public_only=True)
+        return connect_numbered(info, listing, self.id, page, page_size)
+
+    @field("Invitations to the publication: for its members.")
+    def invites(self) -> PublicationInvite:
+        return PublicationInvite(are_role_based_invite_links_active=False)
+
+
+def at_most_one(rows: list[R]) -> R | None:
+    return rows[0] if rows else None
