@@ -1,0 +1,133 @@
+"""Comments and their replies, and who wrote them."""
+
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from loaders.comment import CommentRow, RepliesByComment
+from loaders.user import UserById, UserRow
+from resolvers.content import Content
+from resolvers.context import Info
+from resolvers.fields import field
+from resolvers.node import Node
+from resolvers.pagination import (
+    After,
+    Before,
+    Connection,
+    CursorPage,
+    Edge,
+    First,
+    Last,
+    connect,
+    edge_node,
+    edges,
+    nodes,
+    total_documents,
+)
+
+if TYPE_CHECKING:
+    from resolvers.user import User
+
+LazyUser = Annotated["User", strawberry.lazy("resolvers.user")]
+
+
+@strawberry.enum(description="The orders of a post's comments.")
+class PostCommentSortBy(Enum):
+    RECENT = strawberry.enum_value("RECENT", description="Newest first.")
+    TOP = strawberry.enum_value("TOP", description="Most reactions first, then newest first.")
+
+
+@strawberry.enum(description="The orders of those who commented on a post.")
+class PostCommenterSortBy(Enum):
+    POPULAR = strawberry.enum_value(
+        "POPULAR", description="Who wrote most comments and replies first."
+    )
+    RECENT = strawberry.enum_value(
+        "RECENT", description="Who wrote the newest comment or reply first."
+    )
+
+
+@strawberry.type(description="What comments and replies have in common.")
+class Response(Node):
+    stamp: str | None = strawberry.field(
+        description="A mark that an imported comment had, such as its kind."
+    )
+
+    @field("The text.")
+    def content(self: strawberry.Parent[CommentRow]) -> Content:
+        return Content(
+            markdown=self.content_markdown, html=self.content_html, text=self.content_text
+        )
+
+    @field("Who wrote it.", returns=LazyUser)
+    async def author(self: strawberry.Parent[CommentRow], info: Info) -> UserRow | None:
+        return await info.context.loaders(UserById).load(self.author_id)
+
+    @field("When it was written.")
+    def date_added(self: strawberry.Parent[CommentRow]) -> datetime:
+        return self.created_at
+
+    @field("How many reactions it got from all readers.")
+    def total_reactions(self: strawberry.Parent[CommentRow]) -> int:
+        return self.reaction_count
+
+    @field("How many of the reactions are the viewer's: none while they are not kept by reader.")
+    def my_total_reactions(self) -> int:
+        return 0
+
+
+@strawberry.type(description="An answer to a comment.")
+class Reply(Response):
+    pass
+
+
+@strawberry.type(description="A reply with its place in the list.")
+class CommentReplyEdge(Edge):
+    node: Reply = edge_node()
+
+
+@strawberry.type(description="The replies to a comment, oldest first.")
+class CommentReplyConnection(Connection):
+    edges: list[CommentReplyEdge] = edges()
+    nodes: list[Reply] = nodes()
+    total_documents: int = total_documents()
+
+
+@strawberry.type(description="A comment on a post.")
+class Comment(Response):
+    @field("The replies, oldest first.", returns=CommentReplyConnection)
+    def replies(
+        self: strawberry.Parent[CommentRow],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> CursorPage[CommentRow]:
+        return connect(info, RepliesByComment(), self.id, first, after, last, before)
+
+
+@strawberry.type(description="A comment with its place in the list.")
+class PostCommentEdge(Edge):
+    node: Comment = edge_node()
+
+
+@strawberry.type(description="The comments on a post.")
+class PostCommentConnection(Connection):
+    edges: list[PostCommentEdge] = edges()
+    nodes: list[Comment] = nodes()
+    total_documents: int = total_documents()
+
+
+@strawberry.type(description="Someone who commented on a post, with their place in the list.")
+class PostCommenterEdge(Edge):
+    node: LazyUser = edge_node()
+
+
+@strawberry.type(description="Those who wrote comments on a post or replies to them, each once.")
+class PostCommenterConnection(Connection):
+    edges: list[PostCommenterEdge] = edges()
+    nodes: list[LazyUser] = nodes()
+    total_documents: int = total_documents()

@@ -1,0 +1,44 @@
+"""Static pages: about, imprint, whatever a publication shows beside its posts."""
+
+import strawberry
+
+from loaders.page import StaticPageContentById, StaticPageRow
+from resolvers.content import SEO, Content, OpenGraphMetaData, content_of
+from resolvers.context import Info
+from resolvers.fields import field
+from resolvers.node import Node
+from resolvers.pagination import Connection, Edge, edge_node, edges, nodes, total_documents
+
+
+@strawberry.type(description="A page of a publication that is no post, such as About.")
+class StaticPage(Node):
+    slug: str = strawberry.field(description="The last part of the page's address.")
+    title: str = strawberry.field(description="The title.")
+    hidden: bool = strawberry.field(
+        description="Whether only the publication's members see the page."
+    )
+
+    @field("The text.")
+    async def content(self: strawberry.Parent[StaticPageRow], info: Info) -> Content | None:
+        row = await info.context.loaders(StaticPageContentById).load(self.id)
+        return content_of(row, "content")
+
+    @field("How the page presents itself to search engines.")
+    def seo(self: strawberry.Parent[StaticPageRow]) -> SEO:
+        return SEO(title=self.seo_title, description=self.seo_description)
+
+    @field("How the page presents itself when it is shared.")
+    def og_meta_data(self: strawberry.Parent[StaticPageRow]) -> OpenGraphMetaData:
+        return OpenGraphMetaData(image=self.og_image)
+
+
+@strawberry.type(description="A static page with its place in the list.")
+class StaticPageEdge(Edge):
+    node: StaticPage = edge_node()
+
+
+@strawberry.type(description="The static pages of a publication, newest first.")
+class StaticPageConnection(Connection):
+    edges: list[StaticPageEdge] = edges()
+    nodes: list[StaticPage] = nodes()
+    total_documents: int = total_documents()

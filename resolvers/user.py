@@ -1,0 +1,393 @@
+"""People: their profiles, what they wrote and where they belong."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from db.errors import Unauthenticated
+from loaders.draft import DraftRow, DraftsByAuthor
+from loaders.post import PostRow, PostsByAuthor, Tagged
+from loaders.publication import PublicationOfUserRow, PublicationsByUser
+from loaders.user import UserById, UserByUsername, UserRow
+from resolvers.content import Content, content_of
+from resolvers.context import Info
+from resolvers.draft import Draft
+from resolvers.fields import field
+from resolvers.node import Node
+from resolvers.pagination import (
+    NO_PAGES,
+    After,
+    Before,
+    Connection,
+    CursorPage,
+    Edge,
+    EdgeValue,
+    First,
+    Last,
+    OffsetPage,
+    PageConnection,
+    PageNumber,
+    PageSize,
+    connect,
+    connect_numbered,
+    edge_node,
+    edges,
+    nodes,
+    numbered_nodes,
+    total_documents,
+)
+from resolvers.permissions import IsAuthenticated
+from resolvers.post import Post
+from resolvers.tag import Tag
+
+if TYPE_CHECKING:
+    from resolvers.publication import Publication
+
+LazyPublication = Annotated["Publication", strawberry.lazy("resolvers.publication")]
+LazyUser = Annotated["User", strawberry.lazy("resolvers.user")]
+
+
+@strawberry.enum(description="What a person may do in the whole deployment.")
+class UserRole(Enum):
+    MODERATOR = strawberry.enum_value("MODERATOR", description="May moderate what others wrote.")
+    SUPERUSER = strawberry.enum_value("SUPERUSER", description="May do everything.")
+    USER = strawberry.enum_value("USER", description="Has no special rights.")
+
+
+@strawberry.enum(description="What a person may do in a publication.")
+class UserPublicationRole(Enum):
+    CONTRIBUTOR = strawberry.enum_value(
+        "CONTRIBUTOR", description="Writes drafts and submits them for review."
+    )
+    EDITOR = strawberry.enum_value("EDITOR", description="Publishes and edits all posts.")
+    OWNER = strawberry.enum_value("OWNER", description="Does everything, settings included.")
+
+
+@strawberry.enum(description="A person's part in a post.")
+class PostAuthorType(Enum):
+    AUTHOR = strawberry.enum_value("AUTHOR", description="The author.")
+    CO_AUTHOR = strawberry.enum_value("CO_AUTHOR", description="One of the co-authors.")
+
+
+@strawberry.enum(description="Keeps posts by the person's part in them.")
+class UserPostsAuthorTypeFilter(Enum):
+    AUTHOR_ONLY = strawberry.enum_value("AUTHOR_ONLY", description="Posts as their author.")
+    CO_AUTHOR_ONLY = strawberry.enum_value("CO_AUTHOR_ONLY", description="Posts as a co-author.")
+
+
+@strawberry.enum(description="The orders of a person's posts.")
+class UserPostsSort(Enum):
+    DATE_PUBLISHED_ASC = strawberry.enum_value("DATE_PUBLISHED_ASC", description="Oldest first.")
+    DATE_PUBLISHED_DESC = strawberry.enum_value("DATE_PUBLISHED_DESC", description="Newest first.")
+
+
+@strawberry.enum(description="The orders of a person's publications.")
+class UserPublicationsSort(Enum):
+    DATE_CREATED_ASC = strawberry.enum_value("DATE_CREATED_ASC", description="Oldest first.")
+    DATE_CREATED_DESC = strawberry.enum_value("DATE_CREATED_DESC", description="Newest first.")
+    DATE_UPDATED_ASC = strawberry.enum_value(
+        "DATE_UPDATED_ASC", description="Longest unchanged first."
+    )
+    DATE_UPDATED_DESC = strawberry.enum_value(
+        "DATE_UPDATED_DESC", description="Last changed first."
+    )
+
+
+@strawberry.input(description="Narrows a person's posts.")
+class UserPostConnectionFilter:
+    author_type: UserPostsAuthorTypeFilter | None = strawberry.field(
+        default=None, description="By the person's part in them; both when it is not given."
+    )
+    publications: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Posts of these publications."
+    )
+    tag_slugs: list[str] | None = strawberry.field(
+        default=None, description="Posts that have any of these tags, by slug."
+    )
+    tags: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Posts that have any of these tags, by id."
+    )
+
+
+@strawberry.input(description="Narrows a person's publications.")
+class UserPublicationsConnectionFilter:
+    roles: list[UserPublicationRole] | None = strawberry.field(
+        default=None, description="Publications where the person has one of these roles."
+    )
+
+
+@strawberry.type(description="A person's profiles and sites elsewhere, as URLs.")
+class SocialMediaLinks:
+    bluesky: str | None = strawberry.field(description="On Bluesky.")
+    facebook: str | None = strawberry.field(description="On Facebook.")
+    github: str | None = strawberry.field(description="On GitHub.")
+    instagram: str | None = strawberry.field(description="On Instagram.")
+    linkedin: str | None = strawberry.field(description="On LinkedIn.")
+    stackoverflow: str | None = strawberry.field(description="On Stack Overflow.")
+    twitter: str | None = strawberry.field(description="On Twitter or X.")
+    website: str | None = strawberry.field(description="The person's own site.")
+    youtube: str | None = strawberry.field(description="On YouTube.")
+
+
+@strawberry.type(description="Which emails a person gets. Masthead sends none of these.")
+class EmailNotificationPreferences:
+    activity_notifications: bool = strawberry.field(description="About reactions and comments.")
+    general_announcements: bool = strawberry.field(description="About the service.")
+    monthly_blog_stats: bool = strawberry.field(description="Numbers of the month.")
+    new_followers_weekly: bool = strawberry.field(description="New followers of the week.")
+    weekly_newsletter_emails: bool = strawberry.field(description="The weekly newsletter.")
+
+
+@strawberry.type(description="People in numbered pages.")
+class UserConnection(PageConnection):
+    nodes: list[LazyUser] = numbered_nodes()
+    total_documents: int = total_documents()
+
+
+@dataclass(frozen=True, slots=True)
+class UserPosts(OffsetPage[PostRow]):
+    """A page of the posts of a user."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserPost:
+    """A post in the list of a user."""
+
+    node: PostRow
+    user_id: str
+
+
+@strawberry.type(description="A post of a person, and their part in it.")
+class UserPostEdge:
+    node: Post = edge_node()
+
+    @field("Whether the person is the author or a co-author.")
+    def author_type(self: strawberry.Parent[UserPost]) -> PostAuthorType:
+        is_author = self.node.author_id == self.user_id
+        return PostAuthorType.AUTHOR if is_author else PostAuthorType.CO_AUTHOR
+
+
+@strawberry.type(description="The posts of a person in numbered pages.")
+class UserPostConnection(PageConnection):
+    nodes: list[Post] = numbered_nodes()
+    total_documents: int = total_documents()
+
+    @field("The page's posts, and the person's part in each.", returns=list[UserPostEdge])
+    async def edges(self: strawberry.Parent[UserPosts]) -> list[UserPost]:
+        return [UserPost(row, self.user_id) for row in (await self.load()).rows]
+
+
+@strawberry.type(description="A publication of a person, with its place in the list.")
+class UserPublicationsEdge(Edge):
+    node: LazyPublication = edge_node()
+
+    @field("What the person may do there.")
+    def role(self: strawberry.Parent[EdgeValue[PublicationOfUserRow]]) -> UserPublicationRole:
+        return UserPublicationRole(self.node.member_role)
+
+
+@strawberry.type(description="The publications that a person belongs to.")
+class UserPublicationsConnection(Connection):
+    edges: list[UserPublicationsEdge] = edges()
+    nodes: list[LazyPublication] = nodes()
+    total_documents: int = total_documents()
+
+
+@strawberry.type(description="A draft with its place in the list.")
+class UserDraftEdge(Edge):
+    node: Draft = edge_node()
+
+
+@strawberry.type(description="The viewer's drafts, last changed first.")
+class UserDraftConnection(Connection):
+    edges: list[UserDraftEdge] = edges()
+    nodes: list[Draft] = nodes()
+    total_documents: int = total_documents()
+
+
+def posts_of_user(wanted: UserPostConnectionFilter, sort_by: UserPostsSort | None) -> PostsByAuthor:
+    part = wanted.author_type
+    return PostsByAuthor(
+        as_author=part is not UserPostsAuthorTypeFilter.CO_AUTHOR_ONLY,
+        as_co_author=part is not UserPostsAuthorTypeFilter.AUTHOR_ONLY,
+        publication_ids=optional_tuple(wanted.publications),
+        tagged=Tagged(optional_tuple(wanted.tags), optional_tuple(wanted.tag_slugs)),
+        descending=sort_by is not UserPostsSort.DATE_PUBLISHED_ASC,
+    )
+
+
+def publications_of_user(
+    wanted: UserPublicationsConnectionFilter, sort_by: UserPublicationsSort | None
+) -> PublicationsByUser:
+    order = sort_by or UserPublicationsSort.DATE_CREATED_DESC
+    _, column, direction = order.value.lower().split("_")
+    return PublicationsByUser(
+        roles=None if wanted.roles is None else tuple(role.value for role in wanted.roles),
+        by=f"{column}_at",
+        descending=direction == "desc",
+    )
+
+
+@strawberry.interface(description="A person, whatever the viewer may see of them.")
+class IUser(Node):
+    username: str = strawberry.field(description="The unique name, as in addresses.")
+    name: str = strawberry.field(description="The name to show.")
+    tagline: str | None = strawberry.field(description="One line about the person.")
+    location: str | None = strawberry.field(description="Where the person lives.")
+    available_for: str | None = strawberry.field(description="What the person can be asked for.")
+    profile_picture: str | None = strawberry.field(description="URL of the person's picture.")
+    deactivated: bool = strawberry.field(description="Whether the account has been closed.")
+    followers_count: int = strawberry.field(description="How many people follow the person.")
+    followings_count: int = strawberry.field(description="How many people the person follows.")
+
+    @field("What the person says about themselves.")
+    def bio(self: strawberry.Parent[UserRow]) -> Content | None:
+        return content_of(self, "bio")
+
+    @field("When the person joined.")
+    def date_joined(self: strawberry.Parent[UserRow]) -> datetime:
+        return self.created_at
+
+    @field("The person's profiles and sites elsewhere.")
+    def social_media_links(self: strawberry.Parent[UserRow]) -> SocialMediaLinks:
+        names = SocialMediaLinks.__annotations__
+        return SocialMediaLinks(**{name: self.social_links.get(name) for name in names})
+
+    @field("The person's posts, by date of publication.", returns=UserPostConnection)
+    def posts(
+        self: strawberry.Parent[UserRow],
+        info: Info,
+        page: PageNumber,
+        page_size: PageSize,
+        filter: Annotated[
+            UserPostConnectionFilter | None, strawberry.argument(description="Narrows the list.")
+        ] = None,
+        sort_by: Annotated[
+            UserPostsSort | None, strawberry.argument(description="The order.")
+        ] = UserPostsSort.DATE_PUBLISHED_DESC,
+    ) -> UserPosts:
+        listing = posts_of_user(filter or UserPostConnectionFilter(), sort_by)
+        numbered = connect_numbered(info, listing, self.id, page, page_size)
+        return UserPosts(numbered.load, numbered.count, self.id)
+
+    @field(
+        "The publications that the person belongs to: those that say so openly, and those that the"
+        " viewer belongs to as well.",
+        returns=UserPublicationsConnection,
+    )
+    def publications(
+        self: strawberry.Parent[UserRow],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[
+            UserPublicationsConnectionFilter | None,
+            strawberry.argument(description="Narrows the list."),
+        ] = None,
+        sort_by: Annotated[
+            UserPublicationsSort | None, strawberry.argument(description="The order.")
+        ] = UserPublicationsSort.DATE_CREATED_DESC,
+    ) -> CursorPage[PublicationOfUserRow]:
+        listing = publications_of_user(filter or UserPublicationsConnectionFilter(), sort_by)
+        return connect(info, listing, self.id, first, after, last, before)
+
+    @field("Who follows the person: nobody while following is not kept.", returns=UserConnection)
+    def followers(self, page: PageNumber, page_size: PageSize) -> OffsetPage[Any]:
+        return NO_PAGES
+
+    @field("Whom the person follows: nobody while following is not kept.", returns=UserConnection)
+    def follows(self, page: PageNumber, page_size: PageSize) -> OffsetPage[Any]:
+        return NO_PAGES
+
+    @field("The tags that the person follows: none while following is not kept.")
+    def tags_following(self) -> list[Tag]:
+        return []
+
+
+@strawberry.type(description="A person: author, commenter or member.")
+class User(IUser):
+    @field("Whether the viewer follows the person: never while following is not kept.")
+    def following(self) -> bool:
+        return False
+
+    @field("Whether the person follows the viewer: never while following is not kept.")
+    def follows_back(self) -> bool:
+        return False
+
+
+@strawberry.type(description="The viewer, with what only they may see.")
+class MyUser(IUser):
+    @classmethod
+    def is_type_of(cls, *_: object) -> bool:
+        """The id of its row says `User`; a field that gives the viewer names this type."""
+        return True
+
+    @field("The email address; empty when none is known, as for imported people.")
+    def email(self: strawberry.Parent[UserRow]) -> str:
+        return self.email or ""
+
+    @field("A new address that waits to be confirmed.")
+    def unverified_email(self) -> str | None:
+        return None
+
+    @field("The identity provider that the viewer signs in with, if any.")
+    def provider(self) -> str | None:
+        return None
+
+    @field("What the viewer may do in the whole deployment.")
+    def role(self: strawberry.Parent[UserRow]) -> UserRole:
+        return UserRole(self.role)
+
+    @field("Which emails the viewer gets.")
+    def email_notification_preferences(self) -> EmailNotificationPreferences:
+        return EmailNotificationPreferences(
+            activity_notifications=False,
+            general_announcements=False,
+            monthly_blog_stats=False,
+            new_followers_weekly=False,
+            weekly_newsletter_emails=False,
+        )
+
+    @field("The viewer's drafts in all their publications.", returns=UserDraftConnection)
+    def drafts(
+        self: strawberry.Parent[UserRow],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> CursorPage[DraftRow]:
+        return connect(info, DraftsByAuthor(), self.id, first, after, last, before)
+
+
+def optional_tuple(values: list[strawberry.ID] | list[str] | None) -> tuple[str, ...] | None:
+    """A list as a listing's filter takes it: hashable, None for no filter."""
+    return None if values is None else tuple(values)
+
+
+@strawberry.type
+class UserQuery:
+    @field("The person with this username.", returns=User | None)
+    async def user(
+        self,
+        info: Info,
+        username: Annotated[
+            str, strawberry.argument(description="The username, in upper or lower case.")
+        ],
+    ) -> UserRow | None:
+        return await info.context.loaders(UserByUsername).load(username)
+
+    @field("The viewer.", returns=MyUser, permissions=[IsAuthenticated])
+    async def me(self, info: Info) -> UserRow:
+        viewer = info.context.viewer
+        row = viewer and await info.context.loaders(UserById).load(viewer.user_id)
+        if row is None:
+            raise Unauthenticated("Sign in to see this.")
+        return row
