@@ -1,5 +1,7 @@
 """What narrows the lists of a publication."""
 
+from collections.abc import Sequence
+
 import strawberry
 
 from resolvers.scalars import ObjectId
@@ -58,6 +60,6 @@ class PublicationSearchableDraftConnectionFilter:
     )
 
 
-def optional_tuple(values: list[str] | None) -> tuple[str, ...] | None:
+def optional_tuple(values: Sequence[str] | None) -> tuple[str, ...] | None:
     """A list as a listing's filter takes it: hashable, None for no filter."""
     return None if values is None else tuple(values)
