@@ -1,0 +1,81 @@
+"""A real server process and the real clients that talk to it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CLIENTS = Path(__file__).parent / "clients"
+MASTHEAD = Path(sys.executable).with_name("masthead")
+# Seconds that a server or client may take on a busy machine before it counts as hung.
+PATIENCE = 120
+
+Run = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base address of `masthead serve` on a free port, over a migrated database."""
+    log = tmp_path_factory.mktemp("server") / "stderr.log"
+    environment = os.environ | {"DATABASE_URL": database_url, "HOST": "127.0.0.1", "PORT": "0"}
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            [MASTHEAD, "serve"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        try:
+            yield _announced(process, log)
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+def _announced(process: subprocess.Popen[str], log: Path) -> str:
+    assert process.stdout
+    for line in process.stdout:
+        if line.startswith("GraphQL"):
+            return line.split()[1].removesuffix("/graphql")
+    pytest.fail(f"masthead serve ended before it announced its address:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The path of Node: what `make test` installed, else the machine's."""
+    found = shutil.which("node", path=f"{ROOT / '.cache' / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    if found is None:
+        pytest.fail("Node is missing: `make setup` installs it")
+    return found
+
+
+@pytest.fixture(scope="session")
+def clients() -> Path:
+    """The folder of the Node clients, with their packages installed."""
+    if not (CLIENTS / "node_modules").is_dir():
+        pytest.fail("the packages of tests/e2e/clients are missing: `make setup` installs them")
+    return CLIENTS
+
+
+@pytest.fixture(scope="session")
+def run() -> Run:
+    """Runs a program and returns what it wrote; fails with all of its output when it fails."""
+
+    def run(*command: str | Path, cwd: Path | None = None) -> str:
+        done = subprocess.run(
+            command, cwd=cwd, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+        if done.returncode:
+            pytest.fail(f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    return run
