@@ -7,6 +7,7 @@ import { FollowSystemTheme } from './FollowSystemTheme';
 import { fetcher } from './endpoint';
 import mark from './masthead.svg';
 import './page.css';
+import { storage } from './storage';
 import { welcome } from './welcome';
 
 const plugins = [explorerPlugin(), examplesPlugin, HISTORY_PLUGIN];
@@ -20,6 +21,7 @@ export function App() {
     <GraphiQL
       fetcher={fetcher}
       plugins={plugins}
+      storage={storage}
       defaultQuery={welcome}
       defaultHeaders={headers}
       defaultEditorToolsVisibility="variables"

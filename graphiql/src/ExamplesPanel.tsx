@@ -22,19 +22,25 @@ function useHost(): [string, (host: string) => void] {
 
 /** Shows an example in place of another one that was not edited, else in a new tab. */
 function useOpen(): (example: Example, facts: Facts) => void {
-  const { addTab, setOperationName } = useGraphiQLActions();
+  const { addTab, setOperationName, updateActiveTabValues } = useGraphiQLActions();
   const editors = useGraphiQL(
     ({ queryEditor, variableEditor, headerEditor, responseEditor }) =>
       ({ queryEditor, variableEditor, headerEditor, responseEditor }),
   );
   return (example, facts) => {
-    const headers = editors.headerEditor?.getValue() ?? '';
+    const values = {
+      query: example.query,
+      variables: JSON.stringify(variablesOf(example, facts), null, 2),
+      headers: editors.headerEditor?.getValue() ?? '',
+      response: '',
+    };
     if (!examples.some(({ query }) => query === editors.queryEditor?.getValue())) addTab();
-    editors.queryEditor?.setValue(example.query);
-    editors.variableEditor?.setValue(JSON.stringify(variablesOf(example, facts), null, 2));
-    editors.headerEditor?.setValue(headers);
-    editors.responseEditor?.setValue('');
-    // GraphiQL reads the name from the text a moment later; whoever is quicker would run the former one.
+    editors.queryEditor?.setValue(values.query);
+    editors.variableEditor?.setValue(values.variables);
+    editors.headerEditor?.setValue(values.headers);
+    editors.responseEditor?.setValue(values.response);
+    // The editors tell GraphiQL a moment later; a reader may be quicker and run what was there before.
+    updateActiveTabValues(values);
     setOperationName(example.operation.name!.value);
     editors.queryEditor?.focus();
   };

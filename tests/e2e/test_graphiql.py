@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+OPERATIONS = ["Welcome", "Feed", "Post", "Search", "TaggedPosts", "Series", "Site", "Node", "Me"]
+
 
 def test_a_reader_uses_graphiql(
     server: str, node: str, clients: Path, run: Callable[..., str]
@@ -22,6 +24,9 @@ def test_a_reader_uses_graphiql(
     assert {"publication", "searchPostsOfPublication"} <= set(report["explorer"].split())
     assert_examples(report["examples"])
     assert report["token"]["authorization"] == "Bearer not-a-token"
+    history = report["token"]["history"]
+    assert [run["operationName"] for run in history] == OPERATIONS
+    assert "not-a-token" not in str(history)
 
     assert report["light"] == {"page": "rgb(255, 255, 255)", "text": "rgb(0, 0, 0)"}
     assert report["dark"] == {"page": "rgb(33, 42, 59)", "text": "rgb(212, 212, 212)"}

@@ -33,7 +33,7 @@ async function open(page, path) {
 /** Triggers a run and gives what the result pane then holds: the whole text as JSON, and the visible lines. */
 async function run(page, trigger) {
   const answered = page.waitForResponse(
-    response => response.request().method() === 'POST' && new URL(response.url()).pathname === '/graphql',
+    response => response.request().method() === 'POST' && response.url().endsWith('/graphql'),
   );
   const [response] = await Promise.all([answered, trigger()]);
   const text = await page.waitForFunction(
@@ -49,7 +49,7 @@ async function run(page, trigger) {
   return {
     result: JSON.parse(await text.jsonValue()),
     pane: await pane.jsonValue(),
-    authorization: response.request().headers().authorization ?? null,
+    authorization: response.request().headers().authorization,
   };
 }
 
@@ -97,7 +97,15 @@ async function runWithToken(page) {
   await chord(page, 'a');
   // The editor closes the string and the object by itself.
   await page.keyboard.type('{"Authorization": "Bearer not-a-token');
-  return run(page, () => chord(page, 'Enter'));
+  const { authorization } = await run(page, () => chord(page, 'Enter'));
+  const history = await page.waitForFunction(storedHistory);
+  return { authorization, history: await history.jsonValue() };
+}
+
+/** In the page: what the browser's storage remembers of the runs, once it knows of the latest. */
+function storedHistory() {
+  const { queries } = JSON.parse(localStorage.getItem('masthead:graphiql:queries')) ?? { queries: [] };
+  return queries.at(-1)?.operationName === 'Me' && queries;
 }
 
 /** What the page and the text in its result pane look like to a reader whose system is dark or light. */
@@ -124,6 +132,7 @@ async function hostsIn(netLog) {
 async function use(page) {
   const report = { complaints: [] };
   await watch(page, report.complaints);
+  page.setDefaultTimeout(60_000);
   await page.setViewport({ width: 1280, height: 800 });
   report.page = await open(page, '/graphiql');
   report.clicked = await run(page, () => page.click('button.graphiql-execute-button'));
