@@ -55,6 +55,11 @@ lock: ## Pin the newest packages that pyproject.toml allows (needs uv)
 clean: ## Remove everything that was made, but no data
 	rm -rf .venv .cache graphiql/dist graphiql/node_modules tests/e2e/clients/node_modules
 
+# An environment does not survive a move of its folder.
+ifneq ($(shell cat .venv/made-in 2>/dev/null),$(CURDIR))
+.PHONY: $(RUNTIME) $(DEV)
+endif
+
 $(RUNTIME): locks/runtime.txt locks/build.txt pyproject.toml setup/venv.sh
 	@sh setup/venv.sh runtime
 

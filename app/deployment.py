@@ -38,6 +38,6 @@ def listen(host: str, port: int) -> socket.socket:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address[:2], family=family, backlog=2048)
     except OSError as error:
-        raise ConfigurationError(
-            f"cannot listen on {host} port {port}: {error.strerror}"
-        ) from error
+        # create_server adds the address in parentheses.
+        reason = str(error.strerror).partition(" (")[0]
+        raise ConfigurationError(f"cannot listen on {host} port {port}: {reason}") from error

@@ -1,0 +1,119 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.settings import Settings, load
+from db.errors import ConfigurationError
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of the machine's and no `.env` of the tree's."""
+    for name, field in Settings.model_fields.items():
+        monkeypatch.delenv(str(field.validation_alias or f"MASTHEAD_{name.upper()}"), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_everything_has_a_default() -> None:
+    assert load().model_dump() == {
+        "database_url": None,
+        "migration_database_url": None,
+        "host": "127.0.0.1",
+        "port": 8000,
+        "data_dir": Path(".data"),
+        "log_level": "info",
+        "log_format": "json",
+        "body_limit": 1_000_000,
+        "graphiql": True,
+    }
+
+
+def test_the_environment_comes_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("PORT=1\nHOST=::1\nMASTHEAD_LOG_LEVEL=DEBUG\nUNKNOWN=x\n")
+    monkeypatch.setenv("PORT", "2")
+    settings = load()
+    assert (settings.port, settings.host, settings.log_level) == (2, "::1", "debug")
+
+
+def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert load().database_url is None
+
+
+def test_the_data_directory_may_start_at_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("MASTHEAD_DATA_DIR", "~/data")
+    assert load().data_dir == tmp_path / "data"
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_a_database_url_may_have_any_usual_scheme(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://blog:secret@db/blog?sslmode=require")
+    assert load().database_url == "postgresql+psycopg://blog:secret@db/blog?sslmode=require"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "complaint"),
+    [
+        ("PORT", "-1", "PORT must be a port, 0 to 65535 (0 takes a free one), not '-1'"),
+        ("PORT", "65536", "PORT must be a port, 0 to 65535 (0 takes a free one), not '65536'"),
+        (
+            "MASTHEAD_LOG_LEVEL",
+            "loud",
+            "MASTHEAD_LOG_LEVEL must be debug, info, warning or error, not 'loud'",
+        ),
+        ("MASTHEAD_LOG_FORMAT", "xml", "MASTHEAD_LOG_FORMAT must be json or console, not 'xml'"),
+        (
+            "MASTHEAD_BODY_LIMIT",
+            "0",
+            "MASTHEAD_BODY_LIMIT must be the largest request body in bytes, 1 or more, not '0'",
+        ),
+        ("MASTHEAD_GRAPHIQL", "maybe", "MASTHEAD_GRAPHIQL must be true or false, not 'maybe'"),
+        (
+            "DATABASE_URL",
+            "sqlite:///secret.db",
+            "DATABASE_URL must be postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE",
+        ),
+        (
+            "MIGRATION_DATABASE_URL",
+            "postgresql://owner:secret@db/blog",
+            "MIGRATION_DATABASE_URL is set, but DATABASE_URL is not",
+        ),
+    ],
+)
+def test_a_bad_value_is_named_with_what_it_should_be(
+    variable: str, value: str, complaint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError) as refused:
+        load()
+    assert str(refused.value) == complaint
+
+
+def test_every_bad_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "http")
+    monkeypatch.setenv("MASTHEAD_GRAPHIQL", "maybe")
+    with pytest.raises(ConfigurationError) as refused:
+        load()
+    assert str(refused.value).count("; ") == 1
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"HOST=\xff\n")
+    with pytest.raises(ConfigurationError, match=r"^\.env cannot be read: "):
+        load()
+
+
+@given(secret=st.from_regex(r"[a-z0-9]{12,}", fullmatch=True))
+def test_a_password_is_never_shown(secret: str) -> None:
+    url = f"postgresql://blog:{secret}@db/blog"
+    settings = Settings(database_url=url, migration_database_url=url)
+    assert secret not in f"{settings!r} {settings}"
