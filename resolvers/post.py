@@ -276,7 +276,7 @@ class Post(Node):
     def is_followed(self: strawberry.Parent[PostRow]) -> bool:
         return False
 
-    @field("Whether the post was published from an RSS feed.")
+    @field("Whether the post was published from an RSS feed.", name="isAutoPublishedFromRSS")
     def is_auto_published_from_rss(self: strawberry.Parent[PostRow]) -> bool:
         return False
 

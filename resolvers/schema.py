@@ -29,5 +29,5 @@ schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     types=[Comment, PublicationMember, RedirectionRule, Reply],
-    config=StrawberryConfig(scalar_map=SCALARS, info_class=Info, sort_schema=True),
+    config=StrawberryConfig(scalar_map=SCALARS, info_class=Info),
 )
