@@ -39,7 +39,17 @@ _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 _DATE = ("datepublished", "dateadded", "publishedat")
 _COVER = ("cover", "coverimage", "coverimage.url")
 # The same text as HTML, and what only Hashnode's own database knows.
-_TECHNICAL = ("_id", "id", "__v", "content", "contentmarkdown", "createdat", "views", "url", "domain")
+_TECHNICAL = (
+    "_id",
+    "id",
+    "__v",
+    "content",
+    "contentmarkdown",
+    "createdat",
+    "views",
+    "url",
+    "domain",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,9 @@ def read(source: Path, now: datetime) -> Iterator[Record]:
     articles = [entry for entry in found if isinstance(entry, Article)]
     yield from {user.key: user for article in articles for user in _authors(article.front)}.values()
     yield from {tag.key: tag for article in articles for tag in _tags(article.front)}.values()
-    yield from {series.key: series for article in articles if (series := _series(article.front))}.values()
+    yield from {
+        series.key: series for article in articles if (series := _series(article.front))
+    }.values()
     for article in sorted(articles, key=_age):
         yield from _records(article, now)
 
@@ -84,7 +96,11 @@ def _article(root: Path, path: PurePosixPath) -> Article:
     text = files.read_text(root, path)
     document = frontmatter.document(str(path), text)
     return Article(
-        document.front, Place(str(path), 1), str(path), text[document.body_start :], document.body_line
+        document.front,
+        Place(str(path), 1),
+        str(path),
+        text[document.body_start :],
+        document.body_line,
     )
 
 
@@ -151,12 +167,26 @@ def _status(front: FrontMatter, date: datetime | None, now: datetime) -> PostSta
 
 def _lost(article: Article, post: PostRecord) -> Iterator[Note]:
     if article.front.flag("isactive") is False:
-        yield Note(article.place, f"post `{post.slug}`", "it is not active: it came in as a draft", dropped=False)
+        yield Note(
+            article.place,
+            f"post `{post.slug}`",
+            "it is not active: it came in as a draft",
+            dropped=False,
+        )
     elif post.published_at is None:
-        yield Note(article.place, f"post `{post.slug}`", "it has no date: it came in as a draft", dropped=False)
+        yield Note(
+            article.place,
+            f"post `{post.slug}`",
+            "it has no date: it came in as a draft",
+            dropped=False,
+        )
     for tag in filter(_OBJECT_ID.fullmatch, article.front.texts("tags")):
         yield Note(article.place, f"tag `{tag}`", "the export has only its id, not its name")
-    author = article.front.text("author") if _OBJECT_ID.fullmatch(article.front.text("author") or "") else None
+    author = (
+        article.front.text("author")
+        if _OBJECT_ID.fullmatch(article.front.text("author") or "")
+        else None
+    )
     if author:
         yield Note(article.place, f"author `{author}`", "the export has only the id, not the name")
 
@@ -194,7 +224,9 @@ def _markdown(article: Article) -> tuple[str, list[Note]]:
         changed(found, "callout", "it came in as a quotation")
         text, lost = html.to_markdown(found["text"], article.place)
         notes.extend(lost)
-        return "\n".join(f"{found['indent']}> {line}" for line in f"{found['emoji']} {text}".split("\n"))
+        return "\n".join(
+            f"{found['indent']}> {line}" for line in f"{found['emoji']} {text}".split("\n")
+        )
 
     def embed(found: re.Match[str]) -> str:
         changed(found, f"embed `{found[2]}`", "it came in as a link")
@@ -203,7 +235,9 @@ def _markdown(article: Article) -> tuple[str, list[Note]]:
     text = links.outside_code(article.body, _CALLOUT, callout)
     text = links.outside_code(text, _EMBED, embed)
     text = links.outside_code(text, _ALIGN, lambda found: f"{found[1]})")
-    text = links.outside_code(text, _MENTION, lambda found: f"[@{found[1]}](https://hashnode.com/@{found[2]})")
+    text = links.outside_code(
+        text, _MENTION, lambda found: f"[@{found[1]}](https://hashnode.com/@{found[2]})"
+    )
     return text.strip("\n"), notes
 
 

@@ -54,11 +54,16 @@ def rewritten(markdown: str, new: Callable[[Link], str | None]) -> str:
     return "".join([*pieces, markdown[last:]])
 
 
-def outside_code(markdown: str, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str]) -> str:
+def outside_code(
+    markdown: str, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str]
+) -> str:
     """The text with each match of `pattern` that starts outside code replaced by `new(match)`."""
     prose, pieces, last = without_code(markdown), list[str](), 0
     for found in pattern.finditer(markdown):
-        if prose[found.start() : found.end()].strip() and prose[found.end() - 1] == markdown[found.end() - 1]:
+        if (
+            prose[found.start() : found.end()].strip()
+            and prose[found.end() - 1] == markdown[found.end() - 1]
+        ):
             pieces += [markdown[last : found.start()], new(found)]
             last = found.end()
     return "".join([*pieces, markdown[last:]])

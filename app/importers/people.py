@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from slugify import slugify
 
@@ -22,6 +23,7 @@ _TABLE = {
     "bio_markdown": ("bio", "description"),
     "location": ("location",),
 }
+_DETAILS = [field for field in _TABLE if field != "name"]
 
 
 def person(value: object) -> UserRecord | None:
@@ -38,6 +40,18 @@ def named(name: str, **details: str | None) -> UserRecord:
     plain = unicodedata.normalize("NFC", texts.one_line(name))
     username = details.pop("username", None) or plain
     return UserRecord(key=plain, name=plain, username=slugify(username) or None, **details)
+
+
+def merged(users: Iterable[UserRecord]) -> list[UserRecord]:
+    """Each user once, in order, with what any of the records of the same key knows."""
+    found: dict[str, UserRecord] = {}
+    for user in users:
+        known = found.setdefault(user.key, user)
+        missing = {
+            field: getattr(user, field) for field in _DETAILS if getattr(known, field) is None
+        }
+        found[user.key] = replace(known, **missing)
+    return list(found.values())
 
 
 def _from_text(value: str | None) -> UserRecord | None:

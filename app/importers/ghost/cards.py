@@ -17,7 +17,7 @@ Payload = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a body: HTML, still to be converted, or Markdown as it is; `lost` names what is missing."""
+    """A stretch of a body: HTML, still to be converted, or Markdown; `lost` names what is missing."""
 
     text: str
     is_markdown: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from app.importers import files, frontmatter
+from app.importers import files, frontmatter, people
 from app.importers.markdown import articles, site
 from app.importers.markdown.body import addresses
 from app.importers.markdown.entry import Entry, entry, is_empty
@@ -48,6 +48,8 @@ def read(source: Path, now: datetime) -> Iterator[Record]:
 def _heads(tree: Tree, described: site.Site) -> Iterator[Entry | Note]:
     for path in tree.pages:
         if path.name == SECTION:
+            if path.parent != tree.content:
+                yield Note(Place(str(path)), "section", "its pages came in, its title did not")
             continue
         text = files.read_text(tree.root, path)
         document = frontmatter.document(str(path), text)
@@ -67,9 +69,7 @@ def _age(item: Entry) -> tuple[bool, str, str]:
 def _people_and_topics(
     entries: list[Entry], author: UserRecord | None
 ) -> Iterable[PublicationRecord | UserRecord | TagRecord | SeriesRecord]:
-    users = {user.key: user for item in entries for user in item.authors}
-    if author:
-        users.setdefault(author.key, author)
-    yield from users.values()
+    authors = [user for item in entries for user in item.authors]
+    yield from people.merged([*authors, author] if author else authors)
     yield from {tag.key: tag for item in entries for tag in item.tags}.values()
     yield from {item.series.key: item.series for item in entries if item.series}.values()
