@@ -78,9 +78,9 @@ class FrontMatter:
         return Place(self.file, line)
 
     def unused(self) -> Iterator[Note]:
-        """A Note for every field that was not read and says something."""
+        """A Note for every field that was not read and says more than false or nothing."""
         for name, value in self.values.items():
-            if name not in self.used and value not in (None, "", [], {}):
+            if name not in self.used and value not in (None, "", [], {}, False):
                 reason = f"no field holds it (it was {texts.shortened(repr(value))})"
                 yield Note(self.place(name), f"front matter `{name}`", reason)
 

@@ -73,7 +73,10 @@ def read(source: Path, now: datetime) -> Iterator[Record]:
     found = list(_exported(source) if source.is_file() else _backed_up(source))
     yield from (entry for entry in found if isinstance(entry, Note))
     articles = [entry for entry in found if isinstance(entry, Article)]
-    yield from {user.key: user for article in articles for user in _authors(article.front)}.values()
+    authors = people.merged(user for article in articles for user in _authors(article.front))
+    if not authors:
+        yield Note(Place(source.name), "authors", "the backup names none", dropped=False)
+    yield from authors
     yield from {tag.key: tag for article in articles for tag in _tags(article.front)}.values()
     yield from {
         series.key: series for article in articles if (series := _series(article.front))
@@ -217,7 +220,7 @@ def _markdown(article: Article) -> tuple[str, list[Note]]:
     notes: list[Note] = []
 
     def changed(found: re.Match[str], element: str, reason: str) -> None:
-        line = article.body_line + article.body.count("\n", 0, found.start())
+        line = article.body_line + found.string.count("\n", 0, found.start())
         notes.append(Note(Place(article.place.file, line), element, reason, dropped=False))
 
     def callout(found: re.Match[str]) -> str:
@@ -232,12 +235,12 @@ def _markdown(article: Article) -> tuple[str, list[Note]]:
         changed(found, f"embed `{found[2]}`", "it came in as a link")
         return f"{found[1]}<{found[2]}>"
 
-    text = links.outside_code(article.body, _CALLOUT, callout)
-    text = links.outside_code(text, _EMBED, embed)
+    text = links.outside_code(article.body, _EMBED, embed)
     text = links.outside_code(text, _ALIGN, lambda found: f"{found[1]})")
     text = links.outside_code(
         text, _MENTION, lambda found: f"[@{found[1]}](https://hashnode.com/@{found[2]})"
     )
+    text = links.outside_code(text, _CALLOUT, callout)
     return text.strip("\n"), notes
 
 

@@ -71,6 +71,8 @@ def _payload(node: Node) -> dict[str, Any]:
 def _list(node: Node) -> str:
     tag = "ol" if node.listType == "number" else "ul"
     items = "".join(f"<li>{_inline(item)}</li>" for item in node.children)
+    # A nested list is an item of its own, shown inside the item before it.
+    items = items.replace("</li><li><ul", "<ul").replace("</li><li><ol", "<ol")
     return f'<{tag} start="{node.start}">{items}</{tag}>'
 
 

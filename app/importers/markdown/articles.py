@@ -85,7 +85,7 @@ def redirect(item: Entry) -> RedirectRecord | None:
 def _post(around: Surroundings, item: Entry, content: Body) -> PostRecord:
     front = item.front
     expired = _is_expired(item, around.now)
-    cover, og_image, images = _images(around.tree, item)
+    cover, og_image, images = _images(around.tree, item, content.media)
     description = front.text(*_DESCRIPTION)
     return PostRecord(
         key=item.key,
@@ -116,12 +116,12 @@ def _post(around: Surroundings, item: Entry, content: Body) -> PostRecord:
         delisted=front.flag("unlisted", "hidden") is True,
         comments_disabled=front.flag("comments", "extra.comments") is False,
         table_of_contents=front.flag("toc", "showtoc", "extra.toc") is not False,
-        media=(*content.media, *images),
+        media=images,
     )
 
 
 def _page(around: Surroundings, item: Entry, content: Body) -> PageRecord:
-    cover, og_image, images = _images(around.tree, item)
+    cover, og_image, images = _images(around.tree, item, content.media)
     return PageRecord(
         key=item.key,
         place=Place(str(item.path), 1),
@@ -134,18 +134,18 @@ def _page(around: Surroundings, item: Entry, content: Body) -> PageRecord:
         seo_description=item.front.text(*_DESCRIPTION),
         og_image=og_image or cover,
         updated_at=item.front.moment(*_UPDATED),
-        media=(*content.media, *images),
+        media=images,
     )
 
 
-def _images(tree: Tree, item: Entry) -> tuple[str | None, str | None, tuple[MediaRecord, ...]]:
+def _images(
+    tree: Tree, item: Entry, shown: tuple[MediaRecord, ...]
+) -> tuple[str | None, str | None, tuple[MediaRecord, ...]]:
     cover = next(iter(item.front.texts(*_COVER)), None)
     og_image = item.front.text(*_OG_IMAGE)
-    records = (
-        *media(tree, item, cover, item.front.text(*_COVER_ALT)),
-        *media(tree, item, og_image),
-    )
-    return cover, og_image, records
+    named = (*media(tree, item, og_image), *media(tree, item, cover, item.front.text(*_COVER_ALT)))
+    by_url = {record.url: record for record in (*named, *shown)}
+    return cover, og_image, tuple(by_url.values())
 
 
 def _author_keys(item: Entry, author: UserRecord | None) -> tuple[str, ...]:
@@ -154,10 +154,8 @@ def _author_keys(item: Entry, author: UserRecord | None) -> tuple[str, ...]:
 
 def _notes(record: PostRecord | PageRecord, item: Entry) -> Iterator[Note]:
     if isinstance(record, PostRecord) and record.private:
-        place = item.front.place("expirydate")
-        yield Note(
-            place, "front matter `expirydate`", "expired: the post came in as a private draft"
-        )
+        place, reason = item.front.place("expirydate"), "expired: it came in as a private draft"
+        yield Note(place, "front matter `expirydate`", reason, dropped=False)
     if isinstance(record, PostRecord) and not record.author_keys:
         yield Note(record.place, "author", "the post names no author", dropped=False)
 

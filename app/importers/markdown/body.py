@@ -61,7 +61,9 @@ def body(tree: Tree, known: Addresses, item: Entry, text: str) -> Body:
     file, line = str(item.path), item.body_line
 
     def resolve(target: str) -> str | None:
-        return _address(known, item, target)
+        path, mark, fragment = target.partition("#")
+        address = known.of(_from_root(item, path)) or known.of(path)
+        return None if address is None else f"/{address}{mark}{fragment}"
 
     text, notes = expanded(text, file, line, resolve, is_jekyll=tree.is_jekyll)
     notes += _unresolved(known, item, text)

@@ -104,7 +104,7 @@ def is_empty(document: Document, text: str) -> bool:
 def notes(item: Entry) -> list[Note]:
     """What reading the head of an entry changed."""
     place = Place(str(item.path), 1)
-    if item.date is None and item.is_post and not item.front.flag("draft"):
+    if item.date is None and item.is_post and not _is_named_draft(item.front, item.path):
         return [Note(place, "post without a date", "it came in as a draft", dropped=False)]
     if not item.is_post and item.front.text("layout", "type") != "page":
         return [Note(place, "file without a date", "it came in as a static page", dropped=False)]
@@ -135,9 +135,12 @@ def _is_post(front: FrontMatter, date: datetime | None, folders: tuple[str, ...]
 def _is_draft(
     front: FrontMatter, key: PurePosixPath, date: datetime | None, *, is_post: bool
 ) -> bool:
+    return _is_named_draft(front, key) or (is_post and date is None)
+
+
+def _is_named_draft(front: FrontMatter, path: PurePosixPath) -> bool:
     unpublished = front.is_true_or_false("published") and front.flag("published") is False
-    named = front.flag("draft") is True or unpublished or "_drafts" in key.parts
-    return named or (is_post and date is None)
+    return front.flag("draft") is True or unpublished or "_drafts" in path.parts
 
 
 def _name(key: PurePosixPath) -> str:
@@ -191,7 +194,7 @@ def _filled(template: str, front: FrontMatter, slug: str, date: datetime) -> str
 
 def _undated(front: FrontMatter, key: PurePosixPath) -> list[str]:
     # Hugo keeps the date of a file name in the address, Zola takes it out: both lead to the post.
-    if front.text("path", "url", "permalink", "slug") or "_posts" in key.parts:
+    if front.text("path", "url", "permalink", "slug") or {"_posts", "_drafts"} & set(key.parts):
         return []
     return [str(_folder(key) / _name(key))]
 

@@ -29,6 +29,7 @@ _OUTPUT = re.compile(
 _ARGUMENT = re.compile(r"(?:(\w+)\s*=\s*)?(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|([^\s,=\"']+))")
 
 _VIDEOS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
+_LINKS = {"ref", "relref", "link", "post_url"}
 _SITE_ROOT = {"site.baseurl", "site.url"}
 
 
@@ -62,11 +63,15 @@ def _replaced(
     pieces, last = [], 0
     for found in pattern.finditer(prose):
         element = f"shortcode `{texts.shortened(text[found.start() : found.end()])}`"
-        new = _written_out(found["name"].strip(), _arguments(found["arguments"]), resolve)
+        name = found["name"].strip()
+        new = _written_out(name, _arguments(found["arguments"]), resolve)
         if new is None:
-            note(text, found.start(), element, "it has no Markdown form: it was left in as text")
+            cause = (
+                "no such file in this publication" if name in _LINKS else "it has no Markdown form"
+            )
+            note(text, found.start(), element, f"{cause}: it was left in as text")
             continue
-        if found["name"].lower() in _VIDEOS or found["name"] == "figure":
+        if name.lower() in _VIDEOS or name == "figure":
             note(text, found.start(), element, "it came in as plain Markdown")
         pieces += [text[last : found.start()], new]
         last = found.end()
@@ -85,7 +90,7 @@ def _written_out(name: str, arguments: dict[str, str], resolve: Resolve) -> str 
         return f"<{_VIDEOS[name.lower()]}{arguments.get('id', first)}>"
     if name == "figure":
         return _figure(arguments)
-    if name in ("ref", "relref", "link", "post_url"):
+    if name in _LINKS:
         return resolve(arguments.get("path", first))
     return "" if name in ("raw", "endraw") else None
 

@@ -159,19 +159,27 @@ def is_comment(comment: Element) -> bool:
 
 
 def commenter(found: Index, comment: Element) -> UserRecord:
-    """A comment's author: one of the site's own by id or e-mail address, else a visitor."""
+    """A comment's author: a user who was signed in, else a visitor."""
     email = comment.get("wp:comment_author_email").lower()
-    own = found.user_ids.get(comment.get("wp:comment_user_id"))
-    by_email = (
-        key for key, user in found.users.items() if email and (user.email or "").lower() == email
-    )
-    if key := own or next(by_email, None):
+    if key := _signed_in(found, comment.get("wp:comment_user_id"), email):
         return found.users[key]
     name = html.to_text(comment.get("wp:comment_author")) or "Anonymous"
     visitor = UserRecord(key=f"visitor:{email or name.lower()}", name=name, role=None)
     return replace(
         visitor, email=email or None, website=comment.get("wp:comment_author_url") or None
     )
+
+
+def _signed_in(found: Index, user_id: str, email: str) -> str | None:
+    # An address alone proves nothing: anybody may type the author's. Old exports have no ids of authors.
+    if user_id in ("", "0"):
+        return None
+    by_email = (
+        key
+        for key, user in found.users.items()
+        if email and user.email and user.email.lower() == email
+    )
+    return found.user_ids.get(user_id) or next(by_email, None)
 
 
 _READERS = {

@@ -51,7 +51,7 @@ def hierarchy_note(element: Element, place: Place) -> Note | None:
     parent = element.get("wp:category_parent")
     reason = f"tags have no order: it no longer stands below `{parent}`"
     return (
-        Note(place, f"category `{element.get('wp:cat_name')}`", reason, dropped=False)
+        Note(place, f"category `{html.to_text(element.get('wp:cat_name'))}`", reason, dropped=False)
         if parent
         else None
     )
