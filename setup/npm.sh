@@ -7,7 +7,7 @@ PATH=$PWD/.cache/bin:$PATH
 export PATH
 cd "$1"
 echo "Installing the npm packages of $1"
-npm ci --no-audit --no-fund --loglevel=error
+npm ci --no-audit --no-fund --fetch-retries=1 --loglevel=error
 if [ -n "${2:-}" ]; then
     npm run --silent "$2"
 fi

@@ -16,6 +16,6 @@ done
 if [ -n "$found" ]; then
     echo "$found has no venv module with pip: install it (Debian, Ubuntu: apt-get install python3-venv)" >&2
 else
-    echo "Masthead needs Python 3.11 to 3.14: $(python3 --version 2>/dev/null || echo no Python) is python3 here" >&2
+    echo "Masthead needs Python 3.11 to 3.14, and python3 is $(python3 --version 2>/dev/null || echo missing)" >&2
 fi
 exit 1

@@ -6,7 +6,6 @@ is the last, however the process that it belongs to ends.
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,8 +51,14 @@ class Cluster:
 
 
 def exists(data_dir: Path) -> bool:
-    """Whether a server was made there before; False also where we may not look."""
-    return os.access(data_dir / "postgres" / "cluster", os.F_OK)
+    """Whether a server was made there before, or something stands in the way of looking."""
+    try:
+        (data_dir / "postgres" / "cluster").lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def main() -> None:
     except BrokenPipeError:
         """The user process went before its server was up."""
     except OSError as error:
-        _answer("error", f"{sys.argv[1]}: {error}")
+        _answer("error", f"{Path(sys.argv[1], error.filename or '')}: {error.strerror}")
 
 
 def _stay(number: int, frame: object) -> None:
