@@ -56,22 +56,22 @@ class Response(Node):
     )
 
     @field("The text.")
-    def content(self: strawberry.Parent[CommentRow]) -> Content:
+    def content(parent: strawberry.Parent[CommentRow]) -> Content:
         return Content(
-            markdown=self.content_markdown, html=self.content_html, text=self.content_text
+            markdown=parent.content_markdown, html=parent.content_html, text=parent.content_text
         )
 
     @field("Who wrote it.", returns=LazyUser)
-    async def author(self: strawberry.Parent[CommentRow], info: Info) -> UserRow | None:
-        return await info.context.loaders(UserById).load(self.author_id)
+    async def author(parent: strawberry.Parent[CommentRow], info: Info) -> UserRow | None:
+        return await info.context.loaders(UserById).load(parent.author_id)
 
     @field("When it was written.")
-    def date_added(self: strawberry.Parent[CommentRow]) -> datetime:
-        return self.created_at
+    def date_added(parent: strawberry.Parent[CommentRow]) -> datetime:
+        return parent.created_at
 
     @field("How many reactions it got from all readers.")
-    def total_reactions(self: strawberry.Parent[CommentRow]) -> int:
-        return self.reaction_count
+    def total_reactions(parent: strawberry.Parent[CommentRow]) -> int:
+        return parent.reaction_count
 
     @field("How many of the reactions are the viewer's: none while they are not kept by reader.")
     def my_total_reactions(self) -> int:
@@ -99,14 +99,14 @@ class CommentReplyConnection(Connection):
 class Comment(Response):
     @field("The replies, oldest first.", returns=CommentReplyConnection)
     def replies(
-        self: strawberry.Parent[CommentRow],
+        parent: strawberry.Parent[CommentRow],
         info: Info,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> CursorPage[CommentRow]:
-        return connect(info, RepliesByComment(), self.id, first, after, last, before)
+        return connect(info, RepliesByComment(), parent.id, first, after, last, before)
 
 
 @strawberry.type(description="A comment with its place in the list.")

@@ -78,11 +78,11 @@ class DraftSettings:
 class DraftFeatures:
     @field("The headings of the draft.")
     async def table_of_contents(
-        self: strawberry.Parent[DraftRow], info: Info
+        parent: strawberry.Parent[DraftRow], info: Info
     ) -> TableOfContentsFeature:
-        row = await load_content(self, info)
+        row = await load_content(parent, info)
         headings = row.table_of_contents if row else []
-        return table_of_contents(self.id, self.table_of_contents_enabled, headings)
+        return table_of_contents(parent.id, parent.table_of_contents_enabled, headings)
 
 
 async def load_content(draft: DraftRow, info: Info) -> DraftContentRow | None:
@@ -109,100 +109,100 @@ class Draft(Node):
         "When the draft was last changed.",
         deprecation_reason="Use updatedAt instead. Will be removed on 26/12/2023.",
     )
-    def date_updated(self: strawberry.Parent[DraftRow]) -> datetime:
-        return self.updated_at
+    def date_updated(parent: strawberry.Parent[DraftRow]) -> datetime:
+        return parent.updated_at
 
     @field("How long the text takes to read, at least one minute.")
-    def read_time_in_minutes(self: strawberry.Parent[DraftRow]) -> int:
-        return self.read_time_minutes
+    def read_time_in_minutes(parent: strawberry.Parent[DraftRow]) -> int:
+        return parent.read_time_minutes
 
     @field("Whether the author has asked for it to be reviewed.")
-    def is_submitted_for_review(self: strawberry.Parent[DraftRow]) -> bool:
-        return self.submitted_for_review
+    def is_submitted_for_review(parent: strawberry.Parent[DraftRow]) -> bool:
+        return parent.submitted_for_review
 
     @field("The text, once there is any.")
-    async def content(self: strawberry.Parent[DraftRow], info: Info) -> Content | None:
-        row = await load_content(self, info)
+    async def content(parent: strawberry.Parent[DraftRow], info: Info) -> Content | None:
+        row = await load_content(parent, info)
         return content_of(row, "content") if row else None
 
     @field("The image at the head of the draft.")
-    def cover_image(self: strawberry.Parent[DraftRow]) -> DraftCoverImage | None:
-        if self.cover_image is None:
+    def cover_image(parent: strawberry.Parent[DraftRow]) -> DraftCoverImage | None:
+        if parent.cover_image is None:
             return None
         return DraftCoverImage(
-            url=self.cover_image,
-            attribution=self.cover_attribution,
-            photographer=self.cover_photographer,
-            is_attribution_hidden=self.cover_attribution_hidden,
+            url=parent.cover_image,
+            attribution=parent.cover_attribution,
+            photographer=parent.cover_photographer,
+            is_attribution_hidden=parent.cover_attribution_hidden,
         )
 
     @field("How the post will present itself to search engines.")
-    def seo(self: strawberry.Parent[DraftRow]) -> SEO:
-        return SEO(title=self.seo_title, description=self.seo_description)
+    def seo(parent: strawberry.Parent[DraftRow]) -> SEO:
+        return SEO(title=parent.seo_title, description=parent.seo_description)
 
     @field("How the post will present itself when it is shared.")
-    def og_meta_data(self: strawberry.Parent[DraftRow]) -> OpenGraphMetaData:
-        return OpenGraphMetaData(image=self.og_image)
+    def og_meta_data(parent: strawberry.Parent[DraftRow]) -> OpenGraphMetaData:
+        return OpenGraphMetaData(image=parent.og_image)
 
     @field("The author's choices about how the post will be shown.")
-    def settings(self: strawberry.Parent[DraftRow]) -> DraftSettings:
+    def settings(parent: strawberry.Parent[DraftRow]) -> DraftSettings:
         return DraftSettings(
-            disable_comments=self.comments_disabled,
-            is_delisted=self.delisted,
-            stick_cover_to_bottom=self.cover_stuck_to_bottom,
+            disable_comments=parent.comments_disabled,
+            is_delisted=parent.delisted,
+            stick_cover_to_bottom=parent.cover_stuck_to_bottom,
         )
 
     @field("Features of the draft.", returns=DraftFeatures)
-    def features(self: strawberry.Parent[DraftRow]) -> DraftRow:
-        return self
+    def features(parent: strawberry.Parent[DraftRow]) -> DraftRow:
+        return parent
 
     @field("The publication that it is written for.", returns=LazyPublication)
-    async def publication(self: strawberry.Parent[DraftRow], info: Info) -> PublicationRow | None:
-        return await info.context.loaders(PublicationById).load(self.publication_id)
+    async def publication(parent: strawberry.Parent[DraftRow], info: Info) -> PublicationRow | None:
+        return await info.context.loaders(PublicationById).load(parent.publication_id)
 
     @field("The author.", returns=LazyUser)
-    async def author(self: strawberry.Parent[DraftRow], info: Info) -> UserRow | None:
-        return await info.context.loaders(UserById).load(self.author_id)
+    async def author(parent: strawberry.Parent[DraftRow], info: Info) -> UserRow | None:
+        return await info.context.loaders(UserById).load(parent.author_id)
 
     @field("Who writes it together with the author.", returns=list[LazyUser])
-    async def co_authors(self: strawberry.Parent[DraftRow], info: Info) -> list[UserRow]:
-        return await info.context.loaders(CoAuthorsByDraft).load(self.id)
+    async def co_authors(parent: strawberry.Parent[DraftRow], info: Info) -> list[UserRow]:
+        return await info.context.loaders(CoAuthorsByDraft).load(parent.id)
 
     @field("In whose name it is to be published, when not in the author's.", LazyUser | None)
     def publish_as(self) -> UserRow | None:
         return None
 
     @field("The series that the post will be part of.", returns=LazySeries | None)
-    async def series(self: strawberry.Parent[DraftRow], info: Info) -> SeriesRow | None:
-        if self.series_id is None:
+    async def series(parent: strawberry.Parent[DraftRow], info: Info) -> SeriesRow | None:
+        if parent.series_id is None:
             return None
-        return await info.context.loaders(SeriesById).load(self.series_id)
+        return await info.context.loaders(SeriesById).load(parent.series_id)
 
     @field("The post that the draft has become.", returns=LazyPost | None)
-    async def published_post(self: strawberry.Parent[DraftRow], info: Info) -> PostRow | None:
-        if self.published_post_id is None:
+    async def published_post(parent: strawberry.Parent[DraftRow], info: Info) -> PostRow | None:
+        if parent.published_post_id is None:
             return None
-        return await info.context.loaders(PostById).load(self.published_post_id)
+        return await info.context.loaders(PostById).load(parent.published_post_id)
 
     @field(
         "Those of its tags that exist.",
         returns=list[Tag],
         deprecation_reason="Use tagsV2 instead. Will be removed on 26/02/2024.",
     )
-    async def tags(self: strawberry.Parent[DraftRow], info: Info) -> list[DraftTagRow]:
-        rows = await info.context.loaders(TagsByDraft).load(self.id)
+    async def tags(parent: strawberry.Parent[DraftRow], info: Info) -> list[DraftTagRow]:
+        rows = await info.context.loaders(TagsByDraft).load(parent.id)
         return [row for row in rows if row.tag_id is not None]
 
     @field("The tags, in the author's order.", returns=list[DraftTag], name="tagsV2")
     async def tags_v2(
-        self: strawberry.Parent[DraftRow], info: Info
+        parent: strawberry.Parent[DraftRow], info: Info
     ) -> list[DraftTagRow | DraftBaseTag]:
-        rows = await info.context.loaders(TagsByDraft).load(self.id)
+        rows = await info.context.loaders(TagsByDraft).load(parent.id)
         return [row if row.tag_id else DraftBaseTag(slug=row.slug, name=row.name) for row in rows]
 
     @field("When the draft is to be published, if that is set.")
-    async def scheduled_date(self: strawberry.Parent[DraftRow], info: Info) -> datetime | None:
-        schedule = await load_schedule(self, info)
+    async def scheduled_date(parent: strawberry.Parent[DraftRow], info: Info) -> datetime | None:
+        schedule = await load_schedule(parent, info)
         return schedule.publish_at if schedule else None
 
     @field("The last backup: none while backups are not made.")
@@ -240,30 +240,30 @@ async def load_draft(schedule: ScheduleRow, info: Info) -> DraftRow:
 @strawberry.type(description="A draft that is to be published at a time.")
 class ScheduledPost(Node):
     @field("When it is to be published.")
-    def scheduled_date(self: strawberry.Parent[ScheduleRow]) -> datetime:
-        return self.publish_at
+    def scheduled_date(parent: strawberry.Parent[ScheduleRow]) -> datetime:
+        return parent.publish_at
 
     @field("The draft.", returns=Draft)
-    async def draft(self: strawberry.Parent[ScheduleRow], info: Info) -> DraftRow:
-        return await load_draft(self, info)
+    async def draft(parent: strawberry.Parent[ScheduleRow], info: Info) -> DraftRow:
+        return await load_draft(parent, info)
 
     @field("The author of the draft.", returns=LazyUser)
-    async def author(self: strawberry.Parent[ScheduleRow], info: Info) -> UserRow | None:
-        draft = await load_draft(self, info)
+    async def author(parent: strawberry.Parent[ScheduleRow], info: Info) -> UserRow | None:
+        draft = await load_draft(parent, info)
         return await info.context.loaders(UserById).load(draft.author_id)
 
     @field("The publication of the draft.", returns=LazyPublication)
     async def publication(
-        self: strawberry.Parent[ScheduleRow], info: Info
+        parent: strawberry.Parent[ScheduleRow], info: Info
     ) -> PublicationRow | None:
-        draft = await load_draft(self, info)
+        draft = await load_draft(parent, info)
         return await info.context.loaders(PublicationById).load(draft.publication_id)
 
     @field("Who set the time.", returns=LazyUser | None)
-    async def scheduled_by(self: strawberry.Parent[ScheduleRow], info: Info) -> UserRow | None:
-        if self.scheduled_by_id is None:
+    async def scheduled_by(parent: strawberry.Parent[ScheduleRow], info: Info) -> UserRow | None:
+        if parent.scheduled_by_id is None:
             return None
-        return await info.context.loaders(UserById).load(self.scheduled_by_id)
+        return await info.context.loaders(UserById).load(parent.scheduled_by_id)
 
 
 @strawberry.type

@@ -73,6 +73,4 @@ class NewsletterMutation:
     ) -> UnsubscribeFromNewsletterPayload:
         async with info.context.database.write() as tx:
             await writes.unsubscribe_from_newsletter(tx, input.publication_id, input.email)
-        return UnsubscribeFromNewsletterPayload(
-            status=NewsletterUnsubscribeStatus.UNSUBSCRIBED
-        )
+        return UnsubscribeFromNewsletterPayload(status=NewsletterUnsubscribeStatus.UNSUBSCRIBED)

@@ -19,17 +19,17 @@ class StaticPage(Node):
     )
 
     @field("The text.")
-    async def content(self: strawberry.Parent[StaticPageRow], info: Info) -> Content | None:
-        row = await info.context.loaders(StaticPageContentById).load(self.id)
+    async def content(parent: strawberry.Parent[StaticPageRow], info: Info) -> Content | None:
+        row = await info.context.loaders(StaticPageContentById).load(parent.id)
         return content_of(row, "content")
 
     @field("How the page presents itself to search engines.")
-    def seo(self: strawberry.Parent[StaticPageRow]) -> SEO:
-        return SEO(title=self.seo_title, description=self.seo_description)
+    def seo(parent: strawberry.Parent[StaticPageRow]) -> SEO:
+        return SEO(title=parent.seo_title, description=parent.seo_description)
 
     @field("How the page presents itself when it is shared.")
-    def og_meta_data(self: strawberry.Parent[StaticPageRow]) -> OpenGraphMetaData:
-        return OpenGraphMetaData(image=self.og_image)
+    def og_meta_data(parent: strawberry.Parent[StaticPageRow]) -> OpenGraphMetaData:
+        return OpenGraphMetaData(image=parent.og_image)
 
 
 @strawberry.type(description="A static page with its place in the list.")

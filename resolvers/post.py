@@ -79,10 +79,10 @@ class PostPreferences:
 class PostFeatures:
     @field("The headings of the post.")
     async def table_of_contents(
-        self: strawberry.Parent[PostRow], info: Info
+        parent: strawberry.Parent[PostRow], info: Info
     ) -> TableOfContentsFeature:
-        row = await load_content(self, info)
-        return table_of_contents(self.id, self.table_of_contents_enabled, row.table_of_contents)
+        row = await load_content(parent, info)
+        return table_of_contents(parent.id, parent.table_of_contents_enabled, row.table_of_contents)
 
 
 @strawberry.type(description="A person who liked a post.")
@@ -132,102 +132,102 @@ class Post(Node):
     featured_at: datetime | None = strawberry.field(description="When the post was featured.")
 
     @field("When the post was last changed after it had been published.")
-    def updated_at(self: strawberry.Parent[PostRow]) -> datetime | None:
-        return self.edited_at
+    def updated_at(parent: strawberry.Parent[PostRow]) -> datetime | None:
+        return parent.edited_at
 
     @field("Whether the post is featured.")
-    def featured(self: strawberry.Parent[PostRow]) -> bool:
-        return self.featured_at is not None
+    def featured(parent: strawberry.Parent[PostRow]) -> bool:
+        return parent.featured_at is not None
 
     @field("How many comments and replies there are.")
-    def response_count(self: strawberry.Parent[PostRow]) -> int:
-        return self.comment_count + self.reply_count
+    def response_count(parent: strawberry.Parent[PostRow]) -> int:
+        return parent.comment_count + parent.reply_count
 
     @field("How long the text takes to read, at least one minute.")
-    def read_time_in_minutes(self: strawberry.Parent[PostRow]) -> int:
-        return self.read_time_minutes
+    def read_time_in_minutes(parent: strawberry.Parent[PostRow]) -> int:
+        return parent.read_time_minutes
 
     @field("How often the post has been viewed.")
-    def views(self: strawberry.Parent[PostRow]) -> int:
-        return self.view_count
+    def views(parent: strawberry.Parent[PostRow]) -> int:
+        return parent.view_count
 
     @field("Whether the text has formulas to be typeset by the frontend (`$$` or `\\(`).")
-    def has_latex_in_post(self: strawberry.Parent[PostRow]) -> bool:
-        return self.has_latex
+    def has_latex_in_post(parent: strawberry.Parent[PostRow]) -> bool:
+        return parent.has_latex
 
     @field("The text.")
-    async def content(self: strawberry.Parent[PostRow], info: Info) -> Content:
-        row = await load_content(self, info)
+    async def content(parent: strawberry.Parent[PostRow], info: Info) -> Content:
+        row = await load_content(parent, info)
         return Content(markdown=row.content_markdown, html=row.content_html, text=row.content_text)
 
     @field("The image at the head of the post.")
-    def cover_image(self: strawberry.Parent[PostRow]) -> PostCoverImage | None:
-        if self.cover_image is None:
+    def cover_image(parent: strawberry.Parent[PostRow]) -> PostCoverImage | None:
+        if parent.cover_image is None:
             return None
         return PostCoverImage(
-            url=self.cover_image,
-            attribution=self.cover_attribution,
-            photographer=self.cover_photographer,
-            is_attribution_hidden=self.cover_attribution_hidden,
-            is_portrait=self.cover_portrait,
+            url=parent.cover_image,
+            attribution=parent.cover_attribution,
+            photographer=parent.cover_photographer,
+            is_attribution_hidden=parent.cover_attribution_hidden,
+            is_portrait=parent.cover_portrait,
         )
 
     @field("How the post presents itself to search engines.")
-    def seo(self: strawberry.Parent[PostRow]) -> SEO:
-        return SEO(title=self.seo_title, description=self.seo_description)
+    def seo(parent: strawberry.Parent[PostRow]) -> SEO:
+        return SEO(title=parent.seo_title, description=parent.seo_description)
 
     @field("How the post presents itself when it is shared.")
-    def og_meta_data(self: strawberry.Parent[PostRow]) -> OpenGraphMetaData:
-        return OpenGraphMetaData(image=self.og_image)
+    def og_meta_data(parent: strawberry.Parent[PostRow]) -> OpenGraphMetaData:
+        return OpenGraphMetaData(image=parent.og_image)
 
     @field("The author's choices about how the post is shown.")
-    def preferences(self: strawberry.Parent[PostRow]) -> PostPreferences:
+    def preferences(parent: strawberry.Parent[PostRow]) -> PostPreferences:
         return PostPreferences(
-            disable_comments=self.comments_disabled,
-            is_delisted=self.delisted,
-            pinned_to_blog=self.pinned_at is not None,
-            stick_cover_to_bottom=self.cover_stuck_to_bottom,
+            disable_comments=parent.comments_disabled,
+            is_delisted=parent.delisted,
+            pinned_to_blog=parent.pinned_at is not None,
+            stick_cover_to_bottom=parent.cover_stuck_to_bottom,
         )
 
     @field("Features of the post.", returns=PostFeatures)
-    def features(self: strawberry.Parent[PostRow]) -> PostRow:
-        return self
+    def features(parent: strawberry.Parent[PostRow]) -> PostRow:
+        return parent
 
     @field("The full address of the post in its publication.")
-    async def url(self: strawberry.Parent[PostRow], info: Info) -> str:
-        publication = await load_publication(self, info)
+    async def url(parent: strawberry.Parent[PostRow], info: Info) -> str:
+        publication = await load_publication(parent, info)
         return f"https://{publication.host}/{self.slug}"
 
     @field("The publication that the post is part of.", returns=LazyPublication)
-    async def publication(self: strawberry.Parent[PostRow], info: Info) -> PublicationRow:
-        return await load_publication(self, info)
+    async def publication(parent: strawberry.Parent[PostRow], info: Info) -> PublicationRow:
+        return await load_publication(parent, info)
 
     @field("The author.", returns=LazyUser)
-    async def author(self: strawberry.Parent[PostRow], info: Info) -> UserRow | None:
-        return await info.context.loaders(UserById).load(self.author_id)
+    async def author(parent: strawberry.Parent[PostRow], info: Info) -> UserRow | None:
+        return await info.context.loaders(UserById).load(parent.author_id)
 
     @field("Who wrote the post together with the author.", returns=list[LazyUser])
-    async def co_authors(self: strawberry.Parent[PostRow], info: Info) -> list[UserRow]:
-        return await info.context.loaders(CoAuthorsByPost).load(self.id)
+    async def co_authors(parent: strawberry.Parent[PostRow], info: Info) -> list[UserRow]:
+        return await info.context.loaders(CoAuthorsByPost).load(parent.id)
 
     @field("The tags, in the author's order.", returns=list[LazyTag])
-    async def tags(self: strawberry.Parent[PostRow], info: Info) -> list[TagRow]:
-        return await info.context.loaders(TagsByPost).load(self.id)
+    async def tags(parent: strawberry.Parent[PostRow], info: Info) -> list[TagRow]:
+        return await info.context.loaders(TagsByPost).load(parent.id)
 
     @field("The series that the post is part of.", returns=LazySeries | None)
-    async def series(self: strawberry.Parent[PostRow], info: Info) -> SeriesRow | None:
-        if self.series_id is None:
+    async def series(parent: strawberry.Parent[PostRow], info: Info) -> SeriesRow | None:
+        if parent.series_id is None:
             return None
-        return await info.context.loaders(SeriesById).load(self.series_id)
+        return await info.context.loaders(SeriesById).load(parent.series_id)
 
     @field("Former slugs and paths of the post, oldest first.")
-    async def previous_slugs(self: strawberry.Parent[PostRow], info: Info) -> list[str]:
-        rows = await info.context.loaders(FormerSlugsByPost).load(self.id)
+    async def previous_slugs(parent: strawberry.Parent[PostRow], info: Info) -> list[str]:
+        rows = await info.context.loaders(FormerSlugsByPost).load(parent.id)
         return [row.slug for row in rows]
 
     @field("The comments on the post, newest first.", returns=PostCommentConnection)
     def comments(
-        self: strawberry.Parent[PostRow],
+        parent: strawberry.Parent[PostRow],
         info: Info,
         first: First = None,
         after: After = None,
@@ -238,11 +238,11 @@ class Post(Node):
         ] = None,
     ) -> CursorPage[CommentRow]:
         listing = CommentsByPost(top=sort_by is PostCommentSortBy.TOP)
-        return connect(info, listing, self.id, first, after, last, before)
+        return connect(info, listing, parent.id, first, after, last, before)
 
     @field("Those who commented on the post.", returns=PostCommenterConnection)
     def commenters(
-        self: strawberry.Parent[PostRow],
+        parent: strawberry.Parent[PostRow],
         info: Info,
         first: First = None,
         after: After = None,
@@ -253,11 +253,11 @@ class Post(Node):
         ] = None,
     ) -> CursorPage[CommenterRow]:
         listing = CommentersByPost(popular=sort_by is PostCommenterSortBy.POPULAR)
-        return connect(info, listing, self.id, first, after, last, before)
+        return connect(info, listing, parent.id, first, after, last, before)
 
     @field("Those who liked the post: nobody while likes are not kept.", PostLikerConnection)
     def liked_by(
-        self: strawberry.Parent[PostRow],
+        parent: strawberry.Parent[PostRow],
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -269,19 +269,19 @@ class Post(Node):
         return EMPTY
 
     @field("Whether the viewer has bookmarked the post.")
-    def bookmarked(self: strawberry.Parent[PostRow]) -> bool:
+    def bookmarked(parent: strawberry.Parent[PostRow]) -> bool:
         return False
 
     @field("Whether the viewer follows the post.")
-    def is_followed(self: strawberry.Parent[PostRow]) -> bool:
+    def is_followed(parent: strawberry.Parent[PostRow]) -> bool:
         return False
 
     @field("Whether the post was published from an RSS feed.", name="isAutoPublishedFromRSS")
-    def is_auto_published_from_rss(self: strawberry.Parent[PostRow]) -> bool:
+    def is_auto_published_from_rss(parent: strawberry.Parent[PostRow]) -> bool:
         return False
 
     @field("Whether the post's source is in a GitHub repository.")
-    def sourced_from_github(self: strawberry.Parent[PostRow]) -> bool:
+    def sourced_from_github(parent: strawberry.Parent[PostRow]) -> bool:
         return False
 
 

@@ -52,28 +52,28 @@ class Series(Node):
     created_at: datetime = strawberry.field(description="When the series was started.")
 
     @field("What the series is about.")
-    def description(self: strawberry.Parent[SeriesRow]) -> Content | None:
-        return content_of(self, "description")
+    def description(parent: strawberry.Parent[SeriesRow]) -> Content | None:
+        return content_of(parent, "description")
 
     @field("Whether `posts` starts with the oldest or with the newest.")
-    def sort_order(self: strawberry.Parent[SeriesRow]) -> SortOrder:
-        return SortOrder(self.sort_order)
+    def sort_order(parent: strawberry.Parent[SeriesRow]) -> SortOrder:
+        return SortOrder(parent.sort_order)
 
     @field("Who started the series.", returns=LazyUser)
-    async def author(self: strawberry.Parent[SeriesRow], info: Info) -> UserRow | None:
-        return await info.context.loaders(UserById).load(self.author_id)
+    async def author(parent: strawberry.Parent[SeriesRow], info: Info) -> UserRow | None:
+        return await info.context.loaders(UserById).load(parent.author_id)
 
     @field("The posts, in the order that `sortOrder` says.", returns=SeriesPostConnection)
     def posts(
-        self: strawberry.Parent[SeriesRow],
+        parent: strawberry.Parent[SeriesRow],
         info: Info,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> CursorPage[PostRow]:
-        listing = PostsBySeries(descending=self.sort_order == "dsc")
-        return connect(info, listing, self.id, first, after, last, before)
+        listing = PostsBySeries(descending=parent.sort_order == "dsc")
+        return connect(info, listing, parent.id, first, after, last, before)
 
 
 @strawberry.type(description="A series with its place in the list.")

@@ -55,12 +55,12 @@ class ITag(Node):
     followers_count: int = strawberry.field(description="How many people follow the tag.")
 
     @field("What the tag is about.")
-    def info(self: strawberry.Parent[TagRow]) -> Content | None:
-        return content_of(self, "info")
+    def info(parent: strawberry.Parent[TagRow]) -> Content | None:
+        return content_of(parent, "info")
 
     @field("How many posts of all publications have the tag, without delisted ones.")
-    async def posts_count(self: strawberry.Parent[TagRow], info: Info) -> int:
-        return await info.context.loaders.count(PostsByTag()).load(self.id)
+    async def posts_count(parent: strawberry.Parent[TagRow], info: Info) -> int:
+        return await info.context.loaders.count(PostsByTag()).load(parent.id)
 
 
 @strawberry.type(description="A word or phrase that says what posts are about.")
@@ -70,7 +70,7 @@ class Tag(ITag):
         returns=FeedPostConnection,
     )
     def posts(
-        self: strawberry.Parent[TagRow],
+        parent: strawberry.Parent[TagRow],
         info: Info,
         filter: Annotated[
             TagPostConnectionFilter, strawberry.argument(description="Which, and in which order.")
@@ -80,7 +80,7 @@ class Tag(ITag):
         last: Last = None,
         before: Before = None,
     ) -> CursorPage[PostRow]:
-        return connect(info, LISTINGS[filter.sort_by], self.id, first, after, last, before)
+        return connect(info, LISTINGS[filter.sort_by], parent.id, first, after, last, before)
 
 
 @strawberry.type(description="A tag named in a draft that no post has had yet.")

@@ -167,8 +167,8 @@ class UserPostEdge:
     node: Post = edge_node()
 
     @field("Whether the person is the author or a co-author.")
-    def author_type(self: strawberry.Parent[UserPost]) -> PostAuthorType:
-        is_author = self.node.author_id == self.user_id
+    def author_type(parent: strawberry.Parent[UserPost]) -> PostAuthorType:
+        is_author = parent.node.author_id == parent.user_id
         return PostAuthorType.AUTHOR if is_author else PostAuthorType.CO_AUTHOR
 
 
@@ -178,8 +178,8 @@ class UserPostConnection(PageConnection):
     total_documents: int = total_documents()
 
     @field("The page's posts, and the person's part in each.", returns=list[UserPostEdge])
-    async def edges(self: strawberry.Parent[UserPosts]) -> list[UserPost]:
-        return [UserPost(row, self.user_id) for row in (await self.load()).rows]
+    async def edges(parent: strawberry.Parent[UserPosts]) -> list[UserPost]:
+        return [UserPost(row, parent.user_id) for row in (await parent.load()).rows]
 
 
 @strawberry.type(description="A publication of a person, with its place in the list.")
@@ -187,8 +187,8 @@ class UserPublicationsEdge(Edge):
     node: LazyPublication = edge_node()
 
     @field("What the person may do there.")
-    def role(self: strawberry.Parent[EdgeValue[PublicationOfUserRow]]) -> UserPublicationRole:
-        return UserPublicationRole(self.node.member_role)
+    def role(parent: strawberry.Parent[EdgeValue[PublicationOfUserRow]]) -> UserPublicationRole:
+        return UserPublicationRole(parent.node.member_role)
 
 
 @strawberry.type(description="The publications that a person belongs to.")
@@ -246,21 +246,21 @@ class IUser(Node):
     followings_count: int = strawberry.field(description="How many people the person follows.")
 
     @field("What the person says about themselves.")
-    def bio(self: strawberry.Parent[UserRow]) -> Content | None:
-        return content_of(self, "bio")
+    def bio(parent: strawberry.Parent[UserRow]) -> Content | None:
+        return content_of(parent, "bio")
 
     @field("When the person joined.")
-    def date_joined(self: strawberry.Parent[UserRow]) -> datetime:
-        return self.created_at
+    def date_joined(parent: strawberry.Parent[UserRow]) -> datetime:
+        return parent.created_at
 
     @field("The person's profiles and sites elsewhere.")
-    def social_media_links(self: strawberry.Parent[UserRow]) -> SocialMediaLinks:
+    def social_media_links(parent: strawberry.Parent[UserRow]) -> SocialMediaLinks:
         names = SocialMediaLinks.__annotations__
-        return SocialMediaLinks(**{name: self.social_links.get(name) for name in names})
+        return SocialMediaLinks(**{name: parent.social_links.get(name) for name in names})
 
     @field("The person's posts, by date of publication.", returns=UserPostConnection)
     def posts(
-        self: strawberry.Parent[UserRow],
+        parent: strawberry.Parent[UserRow],
         info: Info,
         page: PageNumber,
         page_size: PageSize,
@@ -272,8 +272,8 @@ class IUser(Node):
         ] = UserPostsSort.DATE_PUBLISHED_DESC,
     ) -> UserPosts:
         listing = posts_of_user(filter or UserPostConnectionFilter(), sort_by)
-        numbered = connect_numbered(info, listing, self.id, page, page_size)
-        return UserPosts(numbered.load, numbered.count, self.id)
+        numbered = connect_numbered(info, listing, parent.id, page, page_size)
+        return UserPosts(numbered.load, numbered.count, parent.id)
 
     @field(
         "The publications that the person belongs to: those that say so openly, and those that the"
@@ -281,7 +281,7 @@ class IUser(Node):
         returns=UserPublicationsConnection,
     )
     def publications(
-        self: strawberry.Parent[UserRow],
+        parent: strawberry.Parent[UserRow],
         info: Info,
         first: First = None,
         after: After = None,
@@ -296,7 +296,7 @@ class IUser(Node):
         ] = UserPublicationsSort.DATE_CREATED_DESC,
     ) -> CursorPage[PublicationOfUserRow]:
         listing = publications_of_user(filter or UserPublicationsConnectionFilter(), sort_by)
-        return connect(info, listing, self.id, first, after, last, before)
+        return connect(info, listing, parent.id, first, after, last, before)
 
     @field("Who follows the person: nobody while following is not kept.", returns=UserConnection)
     def followers(self, page: PageNumber, page_size: PageSize) -> OffsetPage[Any]:
@@ -330,8 +330,8 @@ class MyUser(IUser):
         return True
 
     @field("The email address; empty when none is known, as for imported people.")
-    def email(self: strawberry.Parent[UserRow]) -> str:
-        return self.email or ""
+    def email(parent: strawberry.Parent[UserRow]) -> str:
+        return parent.email or ""
 
     @field("A new address that waits to be confirmed.")
     def unverified_email(self) -> str | None:
@@ -342,8 +342,8 @@ class MyUser(IUser):
         return None
 
     @field("What the viewer may do in the whole deployment.")
-    def role(self: strawberry.Parent[UserRow]) -> UserRole:
-        return UserRole(self.role)
+    def role(parent: strawberry.Parent[UserRow]) -> UserRole:
+        return UserRole(parent.role)
 
     @field("Which emails the viewer gets.")
     def email_notification_preferences(self) -> EmailNotificationPreferences:
@@ -357,14 +357,14 @@ class MyUser(IUser):
 
     @field("The viewer's drafts in all their publications.", returns=UserDraftConnection)
     def drafts(
-        self: strawberry.Parent[UserRow],
+        parent: strawberry.Parent[UserRow],
         info: Info,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> CursorPage[DraftRow]:
-        return connect(info, DraftsByAuthor(), self.id, first, after, last, before)
+        return connect(info, DraftsByAuthor(), parent.id, first, after, last, before)
 
 
 def optional_tuple(values: list[strawberry.ID] | list[str] | None) -> tuple[str, ...] | None:

@@ -31,7 +31,7 @@ AllFilter = Annotated[
 class PublicationDrafts:
     @field("The viewer's own drafts that are not scheduled.", returns=DraftConnection)
     def drafts(
-        self: strawberry.Parent[PublicationRow],
+        parent: strawberry.Parent[PublicationRow],
         info: Info,
         first: First = None,
         after: After = None,
@@ -40,11 +40,11 @@ class PublicationDrafts:
         filter: OwnFilter = None,
     ) -> CursorPage[DraftRow]:
         listing = own_drafts(info, filter, scheduled=False)
-        return connect(info, listing, self.id, first, after, last, before) if listing else EMPTY
+        return connect(info, listing, parent.id, first, after, last, before) if listing else EMPTY
 
     @field("The viewer's own drafts that are scheduled.", returns=DraftConnection)
     def scheduled_drafts(
-        self: strawberry.Parent[PublicationRow],
+        parent: strawberry.Parent[PublicationRow],
         info: Info,
         first: First = None,
         after: After = None,
@@ -53,11 +53,11 @@ class PublicationDrafts:
         filter: OwnFilter = None,
     ) -> CursorPage[DraftRow]:
         listing = own_drafts(info, filter, scheduled=True)
-        return connect(info, listing, self.id, first, after, last, before) if listing else EMPTY
+        return connect(info, listing, parent.id, first, after, last, before) if listing else EMPTY
 
     @field("The drafts that wait for a review.", returns=DraftConnection)
     def submitted_drafts(
-        self: strawberry.Parent[PublicationRow],
+        parent: strawberry.Parent[PublicationRow],
         info: Info,
         first: First = None,
         after: After = None,
@@ -66,11 +66,11 @@ class PublicationDrafts:
         filter: OwnFilter = None,
     ) -> CursorPage[DraftRow]:
         listing = DraftsByPublication(search=filter.search if filter else None, submitted=True)
-        return connect(info, listing, self.id, first, after, last, before)
+        return connect(info, listing, parent.id, first, after, last, before)
 
     @field("The drafts of all members that are not scheduled.", returns=DraftConnection)
     def all_drafts(
-        self: strawberry.Parent[PublicationRow],
+        parent: strawberry.Parent[PublicationRow],
         info: Info,
         first: First = None,
         after: After = None,
@@ -79,11 +79,11 @@ class PublicationDrafts:
         filter: AllFilter = None,
     ) -> CursorPage[DraftRow]:
         listing = all_drafts(filter, scheduled=False)
-        return connect(info, listing, self.id, first, after, last, before)
+        return connect(info, listing, parent.id, first, after, last, before)
 
     @field("The scheduled drafts of all members.", returns=DraftConnection)
     def all_scheduled_drafts(
-        self: strawberry.Parent[PublicationRow],
+        parent: strawberry.Parent[PublicationRow],
         info: Info,
         first: First = None,
         after: After = None,
@@ -92,7 +92,7 @@ class PublicationDrafts:
         filter: AllFilter = None,
     ) -> CursorPage[DraftRow]:
         listing = all_drafts(filter, scheduled=True)
-        return connect(info, listing, self.id, first, after, last, before)
+        return connect(info, listing, parent.id, first, after, last, before)
 
 
 def own_drafts(

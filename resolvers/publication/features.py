@@ -83,16 +83,16 @@ class PublicationFeatures:
         return HeadlessCMSFeature(is_enabled=True)
 
     @field("A newsletter to subscribe to.")
-    def newsletter(self: strawberry.Parent[PublicationRow]) -> NewsletterFeature:
-        return NewsletterFeature(is_enabled=self.newsletter_enabled, frequency=None)
+    def newsletter(parent: strawberry.Parent[PublicationRow]) -> NewsletterFeature:
+        return NewsletterFeature(is_enabled=parent.newsletter_enabled, frequency=None)
 
     @field("Several authors.")
     def pro_team(self) -> ProTeamFeature:
         return ProTeamFeature(is_enabled=True)
 
     @field("Showing how long a post takes to read.")
-    def read_time(self: strawberry.Parent[PublicationRow]) -> ReadTimeFeature:
-        return ReadTimeFeature(is_enabled=self.read_time_enabled)
+    def read_time(parent: strawberry.Parent[PublicationRow]) -> ReadTimeFeature:
+        return ReadTimeFeature(is_enabled=parent.read_time_enabled)
 
     @field("Sharing selected text.")
     def text_selection_sharer(self) -> TextSelectionSharerFeature:

@@ -37,18 +37,18 @@ class PublicationMemberPrivacyState(Enum):
 @strawberry.type(description="A person's membership in a publication.")
 class PublicationMember(Node):
     @field("What the person may do.")
-    def role(self: strawberry.Parent[MembershipRow]) -> UserPublicationRole:
-        return UserPublicationRole(self.role)
+    def role(parent: strawberry.Parent[MembershipRow]) -> UserPublicationRole:
+        return UserPublicationRole(parent.role)
 
     @field("Whether everybody may know of the membership.")
     def privacy_state(
-        self: strawberry.Parent[MembershipRow],
+        parent: strawberry.Parent[MembershipRow],
     ) -> PublicationMemberPrivacyState:
-        return PublicationMemberPrivacyState(self.privacy)
+        return PublicationMemberPrivacyState(parent.privacy)
 
     @field("The person.", returns=LazyUser | None)
-    async def user(self: strawberry.Parent[MembershipRow], info: Info) -> UserRow | None:
-        return await info.context.loaders(UserById).load(self.user_id)
+    async def user(parent: strawberry.Parent[MembershipRow], info: Info) -> UserRow | None:
+        return await info.context.loaders(UserById).load(parent.user_id)
 
 
 @strawberry.type(description="The members of a publication.")

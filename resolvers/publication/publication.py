@@ -96,11 +96,11 @@ class Publication(PublicationDrafts, Node):
     updated_at: datetime = strawberry.field(description="When its settings were last changed.")
 
     @field("The full address of the home page.")
-    def url(self: strawberry.Parent[PublicationRow]) -> str:
+    def url(parent: strawberry.Parent[PublicationRow]) -> str:
         return f"https://{self.host}"
 
     @field("The same as `url`.", name="canonicalURL")
-    def canonical_url(self: strawberry.Parent[PublicationRow]) -> str:
+    def canonical_url(parent: strawberry.Parent[PublicationRow]) -> str:
         return f"https://{self.host}"
 
     @field("How addresses of posts are formed: always by the slug alone.")
@@ -108,50 +108,50 @@ class Publication(PublicationDrafts, Node):
         return UrlPattern.SIMPLE
 
     @field("What the publication says about itself.")
-    def about(self: strawberry.Parent[PublicationRow]) -> Content | None:
-        return content_of(self, "about")
+    def about(parent: strawberry.Parent[PublicationRow]) -> Content | None:
+        return content_of(parent, "about")
 
     @field("Who is responsible for the content.", name="imprintV2")
-    def imprint_content(self: strawberry.Parent[PublicationRow]) -> Content | None:
-        return content_of(self, "imprint")
+    def imprint_content(parent: strawberry.Parent[PublicationRow]) -> Content | None:
+        return content_of(parent, "imprint")
 
     @field(
         "Who is responsible for the content, as Markdown.",
         deprecation_reason="Use `imprintV2` instead.",
     )
-    def imprint(self: strawberry.Parent[PublicationRow]) -> str | None:
-        return self.imprint_markdown
+    def imprint(parent: strawberry.Parent[PublicationRow]) -> str | None:
+        return parent.imprint_markdown
 
     @field("How the publication presents itself when it is shared.")
-    def og_meta_data(self: strawberry.Parent[PublicationRow]) -> OpenGraphMetaData:
-        return OpenGraphMetaData(image=self.og_image)
+    def og_meta_data(parent: strawberry.Parent[PublicationRow]) -> OpenGraphMetaData:
+        return OpenGraphMetaData(image=parent.og_image)
 
     @field("The profiles and sites that it links to.")
-    def links(self: strawberry.Parent[PublicationRow]) -> PublicationLinks:
-        return from_bag(PublicationLinks, self.links)
+    def links(parent: strawberry.Parent[PublicationRow]) -> PublicationLinks:
+        return from_bag(PublicationLinks, parent.links)
 
     @field("Accounts at services that frontends embed.")
-    def integrations(self: strawberry.Parent[PublicationRow]) -> PublicationIntegrations:
-        return from_bag(PublicationIntegrations, self.integrations)
+    def integrations(parent: strawberry.Parent[PublicationRow]) -> PublicationIntegrations:
+        return from_bag(PublicationIntegrations, parent.integrations)
 
     @field("How the publication looks.", returns=Preferences)
-    def preferences(self: strawberry.Parent[PublicationRow]) -> PublicationRow:
-        return self
+    def preferences(parent: strawberry.Parent[PublicationRow]) -> PublicationRow:
+        return parent
 
     @field("What is switched on.", returns=PublicationFeatures)
-    def features(self: strawberry.Parent[PublicationRow]) -> PublicationRow:
-        return self
+    def features(parent: strawberry.Parent[PublicationRow]) -> PublicationRow:
+        return parent
 
     @field("The domains of the publication.")
-    def domain_info(self: strawberry.Parent[PublicationRow]) -> DomainInfo:
+    def domain_info(parent: strawberry.Parent[PublicationRow]) -> DomainInfo:
         domain = DomainStatus(
-            host=self.host, ready=True, status=CustomDomainStatus.VALID, verified_at=None
+            host=parent.host, ready=True, status=CustomDomainStatus.VALID, verified_at=None
         )
         return DomainInfo(domain=domain, hashnode_subdomain=None, www_prefixed_domain=None)
 
     @field("The owner.", returns=LazyUser)
-    async def author(self: strawberry.Parent[PublicationRow], info: Info) -> UserRow | None:
-        return await info.context.loaders(UserById).load(self.owner_id)
+    async def author(parent: strawberry.Parent[PublicationRow], info: Info) -> UserRow | None:
+        return await info.context.loaders(UserById).load(parent.owner_id)
 
     @field("Whether several people may write: always.")
     def is_team(self) -> bool:
@@ -162,8 +162,8 @@ class Publication(PublicationDrafts, Node):
         return True
 
     @field("Whether editors may change what contributors wrote.")
-    def allow_contributor_edits(self: strawberry.Parent[PublicationRow]) -> bool:
-        return self.contributor_edits
+    def allow_contributor_edits(parent: strawberry.Parent[PublicationRow]) -> bool:
+        return parent.contributor_edits
 
     @field("Whether posts are backed up to GitHub.", name="isGitHubBackupEnabled")
     def is_github_backup_enabled(self) -> bool:
@@ -175,29 +175,29 @@ class Publication(PublicationDrafts, Node):
 
     @field("The post with this slug, if it is published.", returns=Post | None)
     async def post(
-        self: strawberry.Parent[PublicationRow], info: Info, slug: Slug
+        parent: strawberry.Parent[PublicationRow], info: Info, slug: Slug
     ) -> PostRow | None:
-        return at_most_one(await info.context.loaders(PostBySlug, slug).load(self.id))
+        return at_most_one(await info.context.loaders(PostBySlug, slug).load(parent.id))
 
     @field(
         "The post that had this slug, or stood at this path, before it moved.",
         returns=Post | None,
     )
     async def redirected_post(
-        self: strawberry.Parent[PublicationRow],
+        parent: strawberry.Parent[PublicationRow],
         info: Info,
         slug: Annotated[str, strawberry.argument(description="A former slug, or a former path.")],
     ) -> PostRow | None:
         former = info.context.loaders(PostByFormerSlug, slug.strip("/"))
-        return at_most_one(await former.load(self.id))
+        return at_most_one(await former.load(parent.id))
 
     @field("The post pinned to the top.", returns=Post | None)
-    async def pinned_post(self: strawberry.Parent[PublicationRow], info: Info) -> PostRow | None:
-        return at_most_one(await info.context.loaders(PinnedPostByPublication).load(self.id))
+    async def pinned_post(parent: strawberry.Parent[PublicationRow], info: Info) -> PostRow | None:
+        return at_most_one(await info.context.loaders(PinnedPostByPublication).load(parent.id))
 
     @field("The posts, newest first.", returns=PublicationPostConnection)
     def posts(
-        self: strawberry.Parent[PublicationRow],
+        parent: strawberry.Parent[PublicationRow],
         info: Info,
         first: First = None,
         after: After = None,
@@ -214,11 +214,11 @@ class Publication(PublicationDrafts, Node):
             exclude_pinned=bool(chosen.exclude_pinned_post),
             removed=bool(chosen.deleted_only),
         )
-        return connect(info, listing, self.id, first, after, last, before)
+        return connect(info, listing, parent.id, first, after, last, before)
 
     @field("The posts, newest first, in numbered pages.", returns=PublicationPostPageConnection)
     def posts_via_page(
-        self: strawberry.Parent[PublicationRow],
+        parent: strawberry.Parent[PublicationRow],
         info: Info,
         page: PageNumber,
         page_size: PageSize,
@@ -232,51 +232,51 @@ class Publication(PublicationDrafts, Node):
             Tagged(optional_tuple(chosen.tags), optional_tuple(chosen.tag_slugs)),
             exclude_pinned=bool(chosen.exclude_pinned_posts),
         )
-        return connect_numbered(info, listing, self.id, page, page_size)
+        return connect_numbered(info, listing, parent.id, page, page_size)
 
     @field("The series with this slug.", returns=Series | None)
     async def series(
-        self: strawberry.Parent[PublicationRow], info: Info, slug: Slug
+        parent: strawberry.Parent[PublicationRow], info: Info, slug: Slug
     ) -> SeriesRow | None:
-        return at_most_one(await info.context.loaders(SeriesBySlug, slug).load(self.id))
+        return at_most_one(await info.context.loaders(SeriesBySlug, slug).load(parent.id))
 
     @field("The series, newest first.", returns=SeriesConnection)
     def series_list(
-        self: strawberry.Parent[PublicationRow],
+        parent: strawberry.Parent[PublicationRow],
         info: Info,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> CursorPage[SeriesRow]:
-        return connect(info, SeriesByPublication(), self.id, first, after, last, before)
+        return connect(info, SeriesByPublication(), parent.id, first, after, last, before)
 
     @field("The static page with this slug.", returns=StaticPage | None)
     async def static_page(
-        self: strawberry.Parent[PublicationRow], info: Info, slug: Slug
+        parent: strawberry.Parent[PublicationRow], info: Info, slug: Slug
     ) -> StaticPageRow | None:
-        return at_most_one(await info.context.loaders(StaticPageBySlug, slug).load(self.id))
+        return at_most_one(await info.context.loaders(StaticPageBySlug, slug).load(parent.id))
 
     @field("The static pages.", returns=StaticPageConnection)
     def static_pages(
-        self: strawberry.Parent[PublicationRow],
+        parent: strawberry.Parent[PublicationRow],
         info: Info,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> CursorPage[StaticPageRow]:
-        return connect(info, StaticPagesByPublication(), self.id, first, after, last, before)
+        return connect(info, StaticPagesByPublication(), parent.id, first, after, last, before)
 
     @field("The rules for old addresses, by source.", returns=list[RedirectionRule])
     async def redirection_rules(
-        self: strawberry.Parent[PublicationRow], info: Info
+        parent: strawberry.Parent[PublicationRow], info: Info
     ) -> list[RedirectionRuleRow]:
-        return await info.context.loaders(RedirectionRulesByPublication).load(self.id)
+        return await info.context.loaders(RedirectionRulesByPublication).load(parent.id)
 
     @field("The members: private ones only for other members.", returns=PublicationMemberConnection)
     def members(
-        self: strawberry.Parent[PublicationRow],
+        parent: strawberry.Parent[PublicationRow],
         info: Info,
         page: PageNumber,
         page_size: PageSize,
@@ -286,17 +286,17 @@ class Publication(PublicationDrafts, Node):
         ] = None,
     ) -> OffsetPage[MembershipRow]:
         search = filter.search if filter else None
-        return connect_numbered(info, MembersByPublication(search), self.id, page, page_size)
+        return connect_numbered(info, MembersByPublication(search), parent.id, page, page_size)
 
     @field("The members whom everybody may know of.", returns=PublicationMemberConnection)
     def public_members(
-        self: strawberry.Parent[PublicationRow],
+        parent: strawberry.Parent[PublicationRow],
         info: Info,
         page: PageNumber,
         page_size: PageSize,
     ) -> OffsetPage[MembershipRow]:
         listing = MembersByPublication(public_only=True)
-        return connect_numbered(info, listing, self.id, page, page_size)
+        return connect_numbered(info, listing, parent.id, page, page_size)
 
     @field("Invitations to the publication: for its members.")
     def invites(self) -> PublicationInvite:

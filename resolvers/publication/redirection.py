@@ -22,5 +22,5 @@ class RedirectionRule(Node):
     destination: URL = strawberry.field(description="The address to go to.")
 
     @field("Whether the address has moved for good.")
-    def type(self: strawberry.Parent[RedirectionRuleRow]) -> HttpRedirectionType:
-        return HttpRedirectionType(self.type)
+    def type(parent: strawberry.Parent[RedirectionRuleRow]) -> HttpRedirectionType:
+        return HttpRedirectionType(parent.type)

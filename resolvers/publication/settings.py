@@ -145,49 +145,51 @@ class PublicationNavbarItem:
         return 0
 
     @field("The static page that it leads to.", returns=LazyPage | None)
-    async def page(self: strawberry.Parent[NavigationItemRow], info: Info) -> StaticPageRow | None:
-        if self.page_id is None:
+    async def page(
+        parent: strawberry.Parent[NavigationItemRow], info: Info
+    ) -> StaticPageRow | None:
+        if parent.page_id is None:
             return None
-        return await info.context.loaders(StaticPageById).load(self.page_id)
+        return await info.context.loaders(StaticPageById).load(parent.page_id)
 
     @field("The series that it leads to.", returns=LazySeries | None)
-    async def series(self: strawberry.Parent[NavigationItemRow], info: Info) -> SeriesRow | None:
-        if self.series_id is None:
+    async def series(parent: strawberry.Parent[NavigationItemRow], info: Info) -> SeriesRow | None:
+        if parent.series_id is None:
             return None
-        return await info.context.loaders(SeriesById).load(self.series_id)
+        return await info.context.loaders(SeriesById).load(parent.series_id)
 
 
 @strawberry.type(description="How the publication looks.")
 class Preferences:
     @field("How the home page arranges its posts.", returns=PublicationLayout)
-    def layout(self: strawberry.Parent[PublicationRow]) -> PublicationLayout:
-        return PublicationLayout(self.layout)
+    def layout(parent: strawberry.Parent[PublicationRow]) -> PublicationLayout:
+        return PublicationLayout(parent.layout)
 
     @field("URL of the logo.")
-    def logo(self: strawberry.Parent[PublicationRow]) -> str | None:
-        return self.logo
+    def logo(parent: strawberry.Parent[PublicationRow]) -> str | None:
+        return parent.logo
 
     @field("How the publication looks in dark mode.")
-    def dark_mode(self: strawberry.Parent[PublicationRow]) -> DarkModePreferences:
-        return DarkModePreferences(enabled=self.dark_mode_enabled, logo=self.dark_mode_logo)
+    def dark_mode(parent: strawberry.Parent[PublicationRow]) -> DarkModePreferences:
+        return DarkModePreferences(enabled=parent.dark_mode_enabled, logo=parent.dark_mode_logo)
 
     @field("Pages that the frontend makes by itself.")
-    def enabled_pages(self: strawberry.Parent[PublicationRow]) -> PagesPreferences:
-        return PagesPreferences(members=self.members_page, newsletter=self.newsletter_page)
+    def enabled_pages(parent: strawberry.Parent[PublicationRow]) -> PagesPreferences:
+        return PagesPreferences(members=parent.members_page, newsletter=parent.newsletter_page)
 
     @field("Whether the footer names no maker.")
-    def disable_footer_branding(self: strawberry.Parent[PublicationRow]) -> bool:
-        return not self.footer_branding
+    def disable_footer_branding(parent: strawberry.Parent[PublicationRow]) -> bool:
+        return not parent.footer_branding
 
     @field("Whether readers are not asked to subscribe.")
-    def is_subscription_modal_disabled(self: strawberry.Parent[PublicationRow]) -> bool:
-        return not self.subscription_modal
+    def is_subscription_modal_disabled(parent: strawberry.Parent[PublicationRow]) -> bool:
+        return not parent.subscription_modal
 
     @field("The menu, from its first entry.", returns=list[PublicationNavbarItem])
     async def navbar_items(
-        self: strawberry.Parent[PublicationRow], info: Info
+        parent: strawberry.Parent[PublicationRow], info: Info
     ) -> list[NavigationItemRow]:
-        return await info.context.loaders(NavigationByPublication).load(self.id)
+        return await info.context.loaders(NavigationByPublication).load(parent.id)
 
 
 @strawberry.type(description="A domain and whether it leads to this deployment.")
