@@ -196,7 +196,7 @@ class Post(Node):
     @field("The full address of the post in its publication.")
     async def url(parent: strawberry.Parent[PostRow], info: Info) -> str:
         publication = await load_publication(parent, info)
-        return f"https://{publication.host}/{self.slug}"
+        return f"https://{publication.host}/{parent.slug}"
 
     @field("The publication that the post is part of.", returns=LazyPublication)
     async def publication(parent: strawberry.Parent[PostRow], info: Info) -> PublicationRow:

@@ -97,11 +97,11 @@ class Publication(PublicationDrafts, Node):
 
     @field("The full address of the home page.")
     def url(parent: strawberry.Parent[PublicationRow]) -> str:
-        return f"https://{self.host}"
+        return f"https://{parent.host}"
 
     @field("The same as `url`.", name="canonicalURL")
     def canonical_url(parent: strawberry.Parent[PublicationRow]) -> str:
-        return f"https://{self.host}"
+        return f"https://{parent.host}"
 
     @field("How addresses of posts are formed: always by the slug alone.")
     def url_pattern(self) -> UrlPattern:
