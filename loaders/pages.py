@@ -36,7 +36,10 @@ class Listing(Generic[R]):
         raise NotImplementedError
 
     def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
-        """The whole list of the parent with this key, as the viewer may see it, without an order."""
+        """The whole list of the parent with this key, as the viewer may see it, without an order.
+
+        Every row has an `id`.
+        """
         raise NotImplementedError
 
 
@@ -123,10 +126,11 @@ class CountOf(Loader[int]):
         self.listing = listing
 
     async def load_batch(self, keys: Sequence[str]) -> list[int]:
-        listing = self.listing.select(PARENTS.c.key, self.viewer).subquery()
-        counted = select(func.count().label("size")).select_from(listing).lateral("counted")
-        statement = select(PARENTS.c.key.label("batch_key"), counted.c.size).select_from(
-            PARENTS.join(counted, true())
+        listing = self.listing.select(PARENTS.c.key, self.viewer).lateral("listing")
+        statement = (
+            select(PARENTS.c.key.label("batch_key"), func.count(listing.c.id).label("size"))
+            .select_from(PARENTS.outerjoin(listing, true()))
+            .group_by(PARENTS.c.key)
         )
         sizes = {row.batch_key: row.size for row in await self.rows(statement, keys)}
         return [sizes[key] for key in keys]
