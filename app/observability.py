@@ -43,6 +43,8 @@ def configure(level: str, format: str) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # It tells at every look which kind of database it found.
+    logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
 
 
 class RequestLog:

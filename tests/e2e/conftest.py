@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import Clone, Server
+
 ROOT = Path(__file__).parents[2]
 CLIENTS = Path(__file__).parent / "clients"
 MASTHEAD = Path(sys.executable).with_name("masthead")
@@ -19,16 +21,16 @@ Run = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
-def server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The base address of `masthead serve` on a free port, over a migrated database."""
+def server(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base address of `masthead serve` on a free port, with the sample publication."""
     log = tmp_path_factory.mktemp("server") / "stderr.log"
-    environment = os.environ | {"DATABASE_URL": database_url, "HOST": "127.0.0.1", "PORT": "0"}
     with (
+        postgres.clone() as database,
         log.open("w") as errors,
         subprocess.Popen(
             [MASTHEAD, "serve"],
             cwd=ROOT,
-            env=environment,
+            env=os.environ | settings(database),
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -39,6 +41,15 @@ def server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         finally:
             process.terminate()
             process.wait(PATIENCE)
+
+
+def settings(database: Clone) -> dict[str, str]:
+    return {
+        "DATABASE_URL": database.url,
+        "MIGRATION_DATABASE_URL": database.owner_url,
+        "HOST": "127.0.0.1",
+        "PORT": "0",
+    }
 
 
 def _announced(process: subprocess.Popen[str], log: Path) -> str:
