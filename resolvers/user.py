@@ -1,6 +1,6 @@
 """People: their profiles, what they wrote and where they belong."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -221,16 +221,20 @@ def posts_of_user(wanted: UserPostConnectionFilter, sort_by: UserPostsSort | Non
     )
 
 
+PUBLICATIONS: dict[UserPublicationsSort | None, PublicationsByUser] = {
+    None: PublicationsByUser(),
+    UserPublicationsSort.DATE_CREATED_ASC: PublicationsByUser(descending=False),
+    UserPublicationsSort.DATE_CREATED_DESC: PublicationsByUser(),
+    UserPublicationsSort.DATE_UPDATED_ASC: PublicationsByUser(by="updated_at", descending=False),
+    UserPublicationsSort.DATE_UPDATED_DESC: PublicationsByUser(by="updated_at"),
+}
+
+
 def publications_of_user(
     wanted: UserPublicationsConnectionFilter, sort_by: UserPublicationsSort | None
 ) -> PublicationsByUser:
-    order = sort_by or UserPublicationsSort.DATE_CREATED_DESC
-    _, column, direction = order.value.lower().split("_")
-    return PublicationsByUser(
-        roles=None if wanted.roles is None else tuple(role.value for role in wanted.roles),
-        by=f"{column}_at",
-        descending=direction == "desc",
-    )
+    roles = None if wanted.roles is None else tuple(role.name for role in wanted.roles)
+    return replace(PUBLICATIONS[sort_by], roles=roles)
 
 
 @strawberry.interface(description="A person, whatever the viewer may see of them.")
@@ -387,7 +391,8 @@ class UserQuery:
     @field("The viewer.", returns=MyUser, permissions=[IsAuthenticated])
     async def me(self, info: Info) -> UserRow:
         viewer = info.context.viewer
-        row = viewer and await info.context.loaders(UserById).load(viewer.user_id)
+        users = info.context.loaders(UserById)
+        row = await users.load(viewer.user_id) if viewer else None
         if row is None:
             raise Unauthenticated("Sign in to see this.")
         return row
