@@ -104,4 +104,4 @@ def _in_one_line(action: str, url: str) -> Iterator[None]:
 
 def _place(url: str) -> str:
     """Where a URL leads, without its password and parameters, one of which may be a password, too."""
-    return make_url(url).set(password=None, query={}).render_as_string()
+    return make_url(url).set(query={}).render_as_string()

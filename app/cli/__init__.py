@@ -6,7 +6,7 @@ from importlib.metadata import version
 from cyclopts import App
 
 from app.cli.terminal import progress
-from db.errors import ConfigurationError
+from db.errors import ConfigurationError, DomainError
 from db.writes.records import BrokenSource
 
 cli = App(
@@ -30,7 +30,7 @@ def main() -> None:
     """Exit status 1 and one line on standard error for what the operator can mend."""
     try:
         cli()
-    except (ConfigurationError, BrokenSource) as error:
+    except (ConfigurationError, DomainError, BrokenSource) as error:
         progress(f"masthead: {error}")
         sys.exit(1)
     except KeyboardInterrupt:

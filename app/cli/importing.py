@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
 import orjson
-from rich.progress import Progress, SpinnerColumn, TextColumn
+import rich.progress
+from rich.progress import SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 from app.cli.terminal import errors, output
@@ -18,8 +20,7 @@ from app.settings import load
 from db import preflight
 from db.database import Database
 from db.errors import ConfigurationError
-from db.writes.imports import import_publication
-from db.writes.imports.report import Report
+from db.writes.imports import Progress, Report, import_publication
 from db.writes.records import PublicationRecord, Record
 
 # Each takes the source's path and the time of the import, after which posts are scheduled.
@@ -58,28 +59,45 @@ def importing(
     report
         Write the whole report to this file as JSON.
     """
-    if not path.exists():
-        raise ConfigurationError(f"{path} does not exist")
+    _check(path, report)
     records = _titled(READERS[format](path, datetime.now(UTC)), title)
     with database_of(load()) as addresses:
         preflight.prepare(addresses.owner, addresses.application)
-        done = asyncio.run(_write(addresses.application, host, _counted(records, path)))
+        with _progress() as progress:
+            done = asyncio.run(_write(addresses.application, host, format, records, progress))
     _show(done)
     if report is not None:
-        report.write_bytes(orjson.dumps(done.to_json(), option=orjson.OPT_INDENT_2))
+        report.write_bytes(orjson.dumps(done, option=orjson.OPT_INDENT_2))
+
+
+def _check(path: Path, report: Path | None) -> None:
+    """Before the work rather than after it."""
+    if not path.exists():
+        raise ConfigurationError(f"{path} does not exist")
+    try:
+        if report is not None:
+            report.touch()
+    except OSError as error:
+        raise ConfigurationError(f"{report}: {error.strerror}") from error
 
 
 def import_sample(url: str) -> None:
     """Imports the sample publication into the database at `url` (a SQLAlchemy URL)."""
     records = markdown.read(SAMPLE, datetime.now(UTC))
-    asyncio.run(_write(url, SAMPLE_HOST, records))
+    asyncio.run(_write(url, SAMPLE_HOST, "markdown", records))
 
 
-async def _write(url: str, host: str, records: Iterable[Record]) -> Report:
+async def _write(
+    url: str,
+    host: str,
+    source: str,
+    records: Iterable[Record],
+    progress: Progress | None = None,
+) -> Report:
     database = Database(url)
     try:
         async with database.write() as tx:
-            return await import_publication(tx, host, records)
+            return await import_publication(tx, host, source, records, progress)
     finally:
         await database.dispose()
 
@@ -92,10 +110,19 @@ def _titled(records: Iterable[Record], title: str | None) -> Iterator[Record]:
             yield record
 
 
-def _counted(records: Iterable[Record], path: Path) -> Iterator[Record]:
-    columns = (SpinnerColumn(), TextColumn("{task.description}: {task.completed} records"))
-    with Progress(*columns, console=errors) as progress:
-        yield from progress.track(records, description=f"Importing {path}")
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A live line for each kind of record on a terminal; elsewhere the lines as they are at the end."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed}"))
+    with rich.progress.Progress(*columns, console=errors) as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def advance(kind: str, count: int) -> None:
+            if kind not in tasks:
+                tasks[kind] = shown.add_task(kind, total=None)
+            shown.advance(tasks[kind], count)
+
+        yield advance
 
 
 def _show(report: Report) -> None:

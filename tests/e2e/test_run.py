@@ -172,7 +172,7 @@ def test_a_busy_port_shows_at_once(clone: Path) -> None:
         ),
         (
             {"DATABASE_URL": "postgresql://blog:secret@127.0.0.1:1/blog"},
-            "cannot connect to postgresql+psycopg://blog@127.0.0.1:1/blog: connection to server at"
+            "cannot connect to postgresql+psycopg://blog:***@127.0.0.1:1/blog: connection to server at"
             ' "127.0.0.1", port 1 failed: Connection refused',
         ),
         (
