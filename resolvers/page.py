@@ -18,10 +18,10 @@ class StaticPage(Node):
         description="Whether only the publication's members see the page."
     )
 
-    @field("The text.")
+    @field("The text.", returns=Content)
     async def content(parent: strawberry.Parent[StaticPageRow], info: Info) -> Content | None:
         row = await info.context.loaders(StaticPageContentById).load(parent.id)
-        return content_of(row, "content")
+        return content_of(row, "content") if row else None
 
     @field("How the page presents itself to search engines.")
     def seo(parent: strawberry.Parent[StaticPageRow]) -> SEO:
