@@ -16,10 +16,13 @@ from graphql import (
 )
 from graphql import execute as execute_document
 
-# Far above what applications send; together with the cache's size they bound its memory.
+# Far above what applications send.
 MAX_TOKENS: Final = 5_000
 MAX_COMMENTS: Final = 500
-CACHED_DOCUMENTS: Final = 256
+
+# Documents, and characters of each: at 0.5 kB a token, some 250 MB at the very worst.
+CACHED_DOCUMENTS: Final = 128
+CACHED_LENGTH: Final = 8_000
 
 
 class Document(NamedTuple):
@@ -29,15 +32,23 @@ class Document(NamedTuple):
     errors: list[GraphQLError]
 
 
-@lru_cache(maxsize=CACHED_DOCUMENTS)
 def prepare(schema: GraphQLSchema, source: str) -> Document:
-    """Parses and validates once per text. Raises GraphQLError (GRAPHQL_PARSE_FAILED)."""
+    """Parses and validates, as a rule once per text. Raises GraphQLError (GRAPHQL_PARSE_FAILED)."""
+    if len(source) > CACHED_LENGTH:
+        return _prepare(schema, source)
+    return _prepare_once(schema, source)
+
+
+def _prepare(schema: GraphQLSchema, source: str) -> Document:
     try:
         ast = parse(source, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_COMMENTS)
     except GraphQLError as error:
         raise _coded("GRAPHQL_PARSE_FAILED", error) from None
     errors = validate(schema, ast)
     return Document(ast, [_coded("GRAPHQL_VALIDATION_FAILED", error) for error in errors])
+
+
+_prepare_once = lru_cache(CACHED_DOCUMENTS)(_prepare)
 
 
 def select(document: Document, name: str | None) -> OperationDefinitionNode:
