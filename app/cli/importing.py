@@ -65,9 +65,9 @@ def importing(
         preflight.prepare(addresses.owner, addresses.application)
         with _progress() as progress:
             done = asyncio.run(_write(addresses.application, host, format, records, progress))
-    _show(done)
     if report is not None:
         report.write_bytes(orjson.dumps(done, option=orjson.OPT_INDENT_2))
+    _show(done)
 
 
 def _check(path: Path, report: Path | None) -> None:
