@@ -153,8 +153,18 @@ def _json_document(file: str, text: str) -> Document:
     return Document(front, start, 1 + text.count("\n", 0, start))
 
 
+class _Loader(yaml.CSafeLoader):
+    """Safe loading that leaves dates as text: an impossible one is then reported at its own line."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def _yaml(raw: str) -> Any:
-    values = yaml.load(raw, yaml.CSafeLoader)
+    values = yaml.load(raw, _Loader)  # noqa: S506
     _check_size(values)
     return {} if values is None else values
 

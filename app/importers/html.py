@@ -19,8 +19,10 @@ _DEEPEST = 100
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _DECLARATION = re.compile(r"<!(?!--)")
 _URL = re.compile(r"\s*(https?://[^\s<>]+)\s*")
-_SPECIAL = re.compile(r"[\\`*\[\]<]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|~(?=~)|&(?=#?\w+;)")
-_LINE_START = re.compile(r"^([ \t]*)(?:([#>+-])|(\d{1,9})([.)]))(?=[ \t]|#|$)", re.MULTILINE)
+_SPECIAL = re.compile(r"[\\`*\[\]<~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=#?\w+;)")
+_LINE_START = re.compile(
+    r"^([ \t]*)(?:(>|[#+=-](?=[#+=\- \t]|$))|(\d{1,9})([.)])(?=[ \t]|$))", re.MULTILINE
+)
 _YOUTUBE = re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+).*")
 _LANGUAGE = re.compile(r"(?:^|\s)(?:lang(?:uage)?-|brush:\s*)([\w+#.-]+)")
 _DROPPED = (
