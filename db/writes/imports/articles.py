@@ -1,12 +1,12 @@
 """What posts and drafts have in common: references, rendered content, tags, co-authors and media."""
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from content import Rendered
 from db.ids import new_id
 from db.writes.imports.ledger import Origin, Settled, digest_of
-from db.writes.imports.rendering import RENDERER, render_all, table_of_contents
+from db.writes.imports.rendering import RENDERER, render_all
 from db.writes.imports.run import Run
 from db.writes.imports.statements import Row
 from db.writes.records import PostRecord
@@ -54,7 +54,7 @@ def columns_of(run: Run, article: Article) -> Row:
         "content_markdown": record.markdown,
         "content_html": content.html,
         "content_text": content.text,
-        "table_of_contents": table_of_contents(content.headings),
+        "table_of_contents": [asdict(heading) for heading in content.headings],
         "table_of_contents_enabled": record.table_of_contents,
         "read_time_minutes": content.read_time_minutes,
         "language": record.language,
@@ -98,7 +98,7 @@ async def changed(
         run.places[record.key] = record.place
         if settled.written:
             pending.append((settled.row_id, record, references))
-    contents = await render_all([record.markdown for _, record, _ in pending])
+    contents = await render_all([record for _, record, _ in pending])
     return [Article(*parts, content) for parts, content in zip(pending, contents, strict=True)]
 
 

@@ -24,10 +24,10 @@ def _row(run: Run, record: CommentRecord) -> Row | None:
     top = top_of(run.threads, record)
     post_id = run.ledger.id_of("post", record.post_key)
     if prefix_of(post_id) != "post":
-        _note(run, record, "Its post is not published.", dropped=True)
+        _note(run, record, "its post is not public", dropped=True)
         return None
     if record.parent_key not in (None, top):
-        _note(run, record, "It answers a reply: it became a reply to the thread's first comment.")
+        _note(run, record, "it answers a reply: it became a reply to the thread's first comment")
     parent_id = None if top == record.key else run.ledger.id_of("comment", top)
     author_id = run.ledger.id_of("user", record.author_key)
     prefix = "comment" if parent_id is None else "reply"
@@ -43,7 +43,7 @@ def _row(run: Run, record: CommentRecord) -> Row | None:
         "author_id": author_id,
         "created_at": record.created_at,
         "updated_at": record.created_at,
-    } | rendered("content", record.markdown)
+    } | rendered("content", record.markdown, run.places[record.post_key])
 
 
 def top_of(threads: dict[str, str], record: CommentRecord) -> str:

@@ -77,7 +77,7 @@ def _schedule(run: Run, article: Article) -> list[Row]:
     if record.status is not PostStatus.SCHEDULED:
         return []
     if record.published_at is None or record.published_at <= run.now:
-        run.report.changed(record.place, "schedule", "Its time has passed: it came in as a draft.")
+        run.report.changed(record.place, "schedule", "its time has passed: it came in as a draft")
         return []
     return [
         {

@@ -77,21 +77,21 @@ async def _drafts(tx: AsyncConnection, publication_id: str) -> dict[str, str | N
     rows = await tx.execute(
         select(Draft.id, Draft.published_post_id).where(Draft.publication_id == publication_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def _pages(tx: AsyncConnection, publication_id: str) -> dict[str, str]:
     rows = await tx.execute(
         select(StaticPage.id, StaticPage.slug).where(StaticPage.publication_id == publication_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def _series(tx: AsyncConnection, publication_id: str) -> dict[str, str]:
     rows = await tx.execute(
         select(Series.id, Series.slug).where(Series.publication_id == publication_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def _comments(tx: AsyncConnection, publication_id: str) -> frozenset[str]:
@@ -105,4 +105,4 @@ async def _redirects(tx: AsyncConnection, publication_id: str) -> dict[str, str]
             RedirectionRule.publication_id == publication_id
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -23,11 +23,13 @@ async def write_former_slugs(run: Run) -> None:
             FormerSlug.publication_id == run.publication_id
         )
     )
-    kept, refused = former_slugs(
-        run.former_paths, dict(live.tuples().all()), dict(held.tuples().all())
-    )
+    kept, refused = former_slugs(run.former_paths, dict(live.all()), dict(held.all()))
     for former in refused:
-        run.report.dropped(former.place, f"former path {former.path[:INDEXABLE]}", REFUSAL)
+        run.report.dropped(
+            former.place,
+            f"former path `{former.path[:INDEXABLE]}`",
+            "another post has it, or it is too long",
+        )
     if kept:
         await run.tx.execute(
             insert(FormerSlug),
@@ -36,9 +38,6 @@ async def write_former_slugs(run: Run) -> None:
                 for slug, post_id in kept.items()
             ],
         )
-
-
-REFUSAL = "Another post has this address, or it is too long."
 
 
 def former_slugs(

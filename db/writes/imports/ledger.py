@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.ids import new_id
 from db.models.provenance import Provenance
-from db.writes.imports.report import MissingRecord, Report
+from db.writes.imports.report import Count, MissingRecord, Report
 
 # Stands for the digest of a record whose row was there before: it is pointed to and never written.
 RECOGNISED = bytes(32)
@@ -153,4 +153,4 @@ class Ledger:
         if (kind, key) in self._seen:
             raise LookupError(f"two records of the kind {kind} have the key {key!r}")
         self._seen.add((kind, key))
-        self._report.counts[counted_as or kind].add(outcome)
+        self._report.counts.setdefault(counted_as or kind, Count()).add(outcome)

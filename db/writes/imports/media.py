@@ -14,7 +14,7 @@ def media_rows(run: Run, owner: str, records: Mapping[str, PostRecord | PageReco
     for row_id, record in records.items():
         for media in {media.url: media for media in record.media}.values():
             if len(media.url.encode()) > INDEXABLE:
-                run.report.dropped(record.place, f"media {media.url[:40]}", "Its URL is too long.")
+                run.report.dropped(record.place, f"media `{media.url[:40]}`", "its URL is too long")
                 continue
             rows.append(
                 {

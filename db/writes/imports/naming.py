@@ -9,8 +9,9 @@ def claim_slug(
     report: Report, slugs: Slugs, place: Place, wish: str, current: str | None, fallback: str
 ) -> str:
     """A slug as near to the wish as the others allow, with a note when it is another."""
-    slug = slugs.claim(segment(wish, fallback), current)
+    fit = segment(wish, fallback)
+    slug = slugs.claim(fit, current)
     if slug != wish:
-        reason = f"It became {slug}: a slug is one path segment, and stands once in a publication."
-        report.changed(place, f"slug {wish}", reason)
+        cause = "another one has it" if fit == wish else "it is not one path segment"
+        report.changed(place, f"slug `{wish}`", f"{cause}: it became `{slug}`")
     return slug

@@ -53,7 +53,7 @@ def _row(run: Run, record: PageRecord, row_id: str) -> Row:
         "seo_description": record.seo_description,
         "og_image": record.og_image,
         "updated_at": record.updated_at or run.now,
-    } | rendered("content", record.markdown)
+    } | rendered("content", record.markdown, record.place)
 
 
 def _rules(run: Run, record: PageRecord, slug: str) -> list[RedirectRecord]:

@@ -47,9 +47,7 @@ async def write_users(
             fresh.append(record)
         if settled.written:
             if email and owners.setdefault(email, settled.row_id) != settled.row_id:
-                report.dropped(
-                    Place(record.key), f"e-mail of {record.name}", "Another user has it."
-                )
+                report.dropped(Place(record.key), f"e-mail of {record.name}", "another user has it")
                 email = None
             username = usernames.get(settled.row_id) or names.claim(_wish(record))
             rows.append(_row(record, settled.row_id, username, email, now))
@@ -69,7 +67,7 @@ def _row(record: UserRecord, row_id: str, username: str, email: str | None, now:
         "social_links": {"website": record.website} if record.website else {},
         "created_at": now,
         "updated_at": now,
-    } | rendered("bio", record.bio_markdown)
+    } | rendered("bio", record.bio_markdown, Place(record.key))
 
 
 def _wish(record: UserRecord) -> str:
@@ -82,13 +80,13 @@ def _email(record: UserRecord) -> str | None:
 
 async def _usernames(tx: AsyncConnection, ids: Iterable[str]) -> dict[str, str]:
     rows = await tx.execute(select(User.id, User.username).where(among(User.id, ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def _ids_by_email(tx: AsyncConnection, emails: Iterable[str]) -> dict[str, str]:
     email = func.lower(User.email)
     rows = await tx.execute(select(email, User.id).where(among(email, emails)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def _taken_usernames(tx: AsyncConnection, wishes: Iterable[str]) -> Sequence[str]:

@@ -90,5 +90,5 @@ def _published_at(run: Run, article: Article) -> datetime:
     if record.published_at is not None:
         return record.published_at
     date = before.published_at if before else record.updated_at or run.now
-    run.report.changed(record.place, "date", f"It has none: published at {date.isoformat()}.")
+    run.report.changed(record.place, "date", f"it has none: it came in as {date.isoformat()}")
     return date

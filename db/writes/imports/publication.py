@@ -15,7 +15,7 @@ from db.writes.imports.rendering import RENDERER, rendered
 from db.writes.imports.report import Report
 from db.writes.imports.run import Run
 from db.writes.imports.statements import upsert
-from db.writes.records import PublicationRecord, UserRecord
+from db.writes.records import Place, PublicationRecord, UserRecord
 
 # The keys of what a source has one of: the site, and the user made for a site without members.
 SITE = "site"
@@ -50,7 +50,7 @@ async def open_run(
 async def _find(tx: AsyncConnection, host: str) -> tuple[str, str] | None:
     """The ids of the publication at the host and of its owner."""
     query = select(Publication.id, Publication.owner_id).where(Publication.host == host)
-    return (await tx.execute(query)).tuples().one_or_none()
+    return (await tx.execute(query)).one_or_none()
 
 
 def _members(users: Sequence[UserRecord]) -> list[UserRecord]:
@@ -88,5 +88,5 @@ async def _write_publication(
             "og_image": record.og_image,
             "created_at": record.created_at or now,
             "updated_at": now,
-        } | rendered("about", record.about_markdown)
+        } | rendered("about", record.about_markdown, Place(SITE))
         await upsert(tx, Publication, [row], keep={"owner_id", "created_at"})

@@ -16,7 +16,7 @@ async def write_redirects(run: Run, records: Sequence[RedirectRecord]) -> None:
         source = "/" + record.source.lstrip("/")
         refusal = _refusal(run, record, source)
         if refusal is not None:
-            element = f"redirect to {record.destination}"
+            element = f"redirect to `{record.destination}`"
             run.report.dropped(Place(source[:INDEXABLE]), element, refusal)
             continue
         known = run.existing.redirects.get(source)
@@ -28,11 +28,11 @@ async def write_redirects(run: Run, records: Sequence[RedirectRecord]) -> None:
 
 def _refusal(run: Run, record: RedirectRecord, source: str) -> str | None:
     if len(source.encode()) > INDEXABLE:
-        return "The path is too long."
+        return "the path is too long"
     if not record.destination:
-        return "It leads nowhere."
+        return "it leads nowhere"
     if ("redirect", source) in run.ledger:
-        return "Another rule leads elsewhere from there."
+        return "another rule leads elsewhere from there"
     return None
 
 

@@ -1,6 +1,5 @@
 """What an import did, for the operator."""
 
-from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -45,7 +44,7 @@ class Report:
 
     host: str
     publication_id: str = ""
-    counts: defaultdict[str, Count] = field(default_factory=lambda: defaultdict(Count))
+    counts: dict[str, Count] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     drafts: list[ImportedDraft] = field(default_factory=list)
     missing: list[MissingRecord] = field(default_factory=list)
@@ -60,4 +59,4 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """The report as dicts, lists, strings, numbers and booleans."""
-        return asdict(self) | {"counts": {kind: asdict(it) for kind, it in self.counts.items()}}
+        return asdict(self)

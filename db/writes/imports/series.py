@@ -18,10 +18,11 @@ async def write_series(run: Run, records: Sequence[SeriesRecord]) -> None:
         digest = digest_of(record, RENDERER)
         settled = run.ledger.settle("series", record.key, digest, current, "series")
         if settled.written:
+            place = Place(record.key)
             slug = claim_slug(
                 run.report,
                 run.existing.series_slugs,
-                Place(record.key),
+                place,
                 record.slug,
                 current and run.existing.series[current],
                 "series",
@@ -34,5 +35,5 @@ async def write_series(run: Run, records: Sequence[SeriesRecord]) -> None:
                 "name": record.name.strip() or slug,
                 "cover_image": record.cover_image,
             }
-            rows.append(row | rendered("description", record.description_markdown))
+            rows.append(row | rendered("description", record.description_markdown, place))
     await upsert(run.tx, Series, rows, keep={"author_id"})

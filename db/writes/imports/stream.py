@@ -26,14 +26,17 @@ def opening(
 
     Raises ValueError when the stream does not begin with one publication.
     """
-    kind, first = next(remaining, (Note, iter(())))
+    kind, first = next(remaining, (None, iter(())))
     if kind is not PublicationRecord:
         raise ValueError("a stream of records begins with its publication")
     [site] = first
-    kind, users = next(remaining, (Note, iter(())))
+    following = next(remaining, None)
+    if following is None:
+        return site, [], remaining
+    kind, records = following
     if kind is UserRecord:
-        return site, list(users), remaining
-    return site, [], chain([(kind, users)], remaining)
+        return site, list(records), remaining
+    return site, [], chain([following], remaining)
 
 
 def chunks(records: Iterator[Any], size: int) -> Iterator[list[Any]]:
