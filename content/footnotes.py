@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 _BACK: Final = (
-    '<a href="#{id}" class="footnote-backref" aria-label="Back to reference {name}">↩</a>'
+    '<a href="#fnref-{0}" class="footnote-backref" aria-label="Back to reference {0}">↩</a>'
 )
 
 
@@ -12,16 +12,14 @@ class Footnotes:
     """The footnotes of one document. Ids are made of numbers only, never of the author's labels."""
 
     def __init__(self) -> None:
-        self._references: dict[str, int] = {}  # how often, by label, in the order of the numbers
         self._numbers: dict[str, int] = {}
         self._definitions: dict[str, list[str]] = {}
 
     def reference(self, label: str) -> str:
-        """The next reference to the footnote `label`, as HTML."""
+        """A reference to the footnote `label`, as HTML; the first is where its back link leads."""
+        place = "" if label in self._numbers else f' id="fnref-{len(self._numbers) + 1}"'
         number = self._numbers.setdefault(label, len(self._numbers) + 1)
-        count = self._references[label] = self._references.get(label, 0) + 1
-        mark = f'<a href="#fn-{number}" id="{_reference_id(number, count)}">{number}</a>'
-        return f'<sup class="footnote-ref">{mark}</sup>'
+        return f'<sup class="footnote-ref"><a href="#fn-{number}"{place}>{number}</a></sup>'
 
     def definition(self, label: str) -> list[str]:
         """Where to write the HTML of the footnote `label`; of two definitions the first counts."""
@@ -37,23 +35,13 @@ class Footnotes:
     def _items(self) -> Iterator[str]:
         for label, number in self._numbers.items():
             if label in self._definitions:
-                back = " ".join(_backs(number, self._references[label]))
-                body = _with_backs("".join(self._definitions[label]), back)
+                body = _with_back_link("".join(self._definitions[label]), number)
                 yield f'<li id="fn-{number}" value="{number}">\n{body}</li>\n'
 
 
-def _reference_id(number: int, count: int) -> str:
-    return f"fnref-{number}" if count == 1 else f"fnref-{number}-{count}"
-
-
-def _backs(number: int, references: int) -> Iterator[str]:
-    for count in range(1, references + 1):
-        target = _reference_id(number, count)
-        yield _BACK.format(id=target, name=target.removeprefix("fnref-"))
-
-
-def _with_backs(body: str, back: str) -> str:
+def _with_back_link(body: str, number: int) -> str:
+    link = _BACK.format(number)
     paragraph, end, rest = body.rpartition("</p>")
     return (
-        f"{paragraph} {back}{end}{rest}" if end and not rest.strip() else f"{body}<p>{back}</p>\n"
+        f"{paragraph} {link}{end}{rest}" if end and not rest.strip() else f"{body}<p>{link}</p>\n"
     )

@@ -11,7 +11,7 @@ from pyromark.event import Event
 
 from content.autolinks import linked
 from content.footnotes import Footnotes
-from content.highlighting import highlighted
+from content.highlighting import Highlighter
 from content.math import with_literal_formulas
 
 _OPTIONS: Final = (
@@ -28,7 +28,7 @@ _TAGS: Final[dict[object, tuple[str, str]]] = {
     "Emphasis": ("<em>", "</em>"),
     "Strong": ("<strong>", "</strong>"),
     "Strikethrough": ("<del>", "</del>"),
-    "Table": ("<table>\n", "</tbody>\n</table>\n"),
+    "Table": ("", "</tbody>\n</table>\n"),
     "TableHead": ("<thead>\n<tr>\n", "</tr>\n</thead>\n<tbody>\n"),
     "TableRow": ("<tr>\n", "</tr>\n"),
     "HtmlBlock": ("", ""),
@@ -50,6 +50,7 @@ class _Writer:
         self._text: list[str] = []
         self._in_link = False
         self._footnotes = Footnotes()
+        self._highlighter = Highlighter()
         self._columns: tuple[str, ...] = ()
         self._cells: Iterator[str] = iter(())
 
@@ -70,9 +71,10 @@ class _Writer:
 
     def _flush(self) -> None:
         """Write the text so far: in one piece, so that an address or a formula is whole."""
-        text = "".join(self._text)
-        self._text.clear()
-        self._parts.append(escape(text) if self._in_link else linked(text))
+        if self._text:
+            text = "".join(self._text)
+            self._text.clear()
+            self._parts.append(escape(text) if self._in_link else linked(text))
 
     def _write_element(self, event: Event) -> None:
         match event:
@@ -116,7 +118,7 @@ class _Writer:
                 return f'<img src="{_href(url, kind)}" alt="{alternative}"{_title(title)}>'
             case {"CodeBlock": kind}:
                 info = kind["Fenced"] if isinstance(kind, dict) else ""
-                return highlighted("".join(self._code()), info)
+                return self._highlighter.html("".join(self._code()), info)
         return self._start_block(tag)
 
     def _start_block(self, tag: object) -> str:

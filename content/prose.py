@@ -23,7 +23,6 @@ _FOOTNOTE_MARK: Final = re.compile(
     r'<sup class="footnote-ref">.*?</sup>|<a [^>]*class="footnote-backref"[^>]*>.*?</a>', re.DOTALL
 )
 _NOT_PROSE: Final = re.compile(r"<(h[1-6]|pre|table|section)\b[^>]*>.*?</\1>", re.DOTALL)
-_BLANK_LINES: Final = re.compile(r"[ \t]*\n\s*\n|[ \t]+\n")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _CJK: Final = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -31,9 +30,9 @@ _CJK: Final = re.compile(
 
 
 def plain(html: str) -> str:
-    """The text of `html`, code included, a line or more for each block."""
-    text = _TAG.sub("", _BREAK.sub("\n", _FOOTNOTE_MARK.sub("", html)))
-    return _BLANK_LINES.sub("\n", unescape(text)).strip()
+    """The text of `html`, code included, a line or more for each block, none of them blank."""
+    text = unescape(_TAG.sub("", _BREAK.sub("\n", _FOOTNOTE_MARK.sub("", html))))
+    return "\n".join(line for line in map(str.rstrip, text.split("\n")) if line)
 
 
 def brief(html: str) -> str:
