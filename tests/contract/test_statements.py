@@ -1,8 +1,83 @@
 """How many statements each operation of the contract costs: the same at any page size."""
 
-from tests.contract.operations import OPERATIONS
+from typing import Any
 
-HOST = "blog.rust.test"
-SLUG = "Rust-1.88.0"
+import pytest
 
-PAGED = [each for each in OPERATIONS if "$first" in each.text or "$postsCount" in each.text]
+from db.database import Database
+from tests.conftest import Statements
+from tests.contract.execution import run
+from tests.contract.operations import OPERATIONS, Operation
+
+QUERIES = [each for each in OPERATIONS if each.text.startswith(("query", "{"))]
+
+# By theme and name. The themes differ in what they ask for: comments of each post, or co-authors.
+COSTS = {
+    "enterprise-DraftById": 4,
+    "enterprise-MorePostsByPublication": 4,
+    "enterprise-MoreSitemapPosts": 3,
+    "enterprise-PageByPublication": 5,
+    "enterprise-PostsByPublication": 6,
+    "enterprise-PublicationByHost": 4,
+    "enterprise-RSSFeed": 7,
+    "enterprise-SearchPostsOfPublication": 3,
+    "enterprise-SeriesPostsByPublication": 5,
+    "enterprise-SinglePostByPublication": 11,
+    "enterprise-Sitemap": 4,
+    "enterprise-SlugPostsByPublication": 4,
+    "enterprise-TagPostsByPublication": 5,
+    "personal-DraftById": 4,
+    "personal-MorePostsByPublication": 4,
+    "personal-MoreSitemapPosts": 3,
+    "personal-PageByPublication": 4,
+    "personal-PostsByPublication": 7,
+    "personal-PublicationByHost": 4,
+    "personal-RSSFeed": 7,
+    "personal-SinglePostByPublication": 9,
+    "personal-Sitemap": 4,
+    "personal-SlugPostsByPublication": 4,
+    "personal-TagPostsByPublication": 6,
+}
+
+
+@pytest.fixture(scope="module")
+def variables() -> dict[str, Any]:
+    """Values that make every operation answer with something."""
+    return {
+        "host": "wp.test",
+        "slug": "template-comments",
+        "tagSlug": "classic",
+        "seriesSlug": "moving-in",
+        "staticPagesCount": 20,
+    }
+
+
+async def known(database: Database) -> dict[str, Any]:
+    """Ids, which are others in each import."""
+    async with database.read() as connection:
+        result = await connection.exec_driver_sql(
+            "select d.id as draft, d.publication_id as publication from drafts d"
+            " join publications p on p.id = d.publication_id"
+            " where p.host = 'wp.test' and d.title = 'Draft'"
+        )
+        row = result.one()
+    return {"id": row.draft, "filter": {"publicationId": row.publication, "query": "the"}}
+
+
+@pytest.mark.parametrize("operation", QUERIES, ids=str)
+async def test_the_number_of_statements_does_not_depend_on_the_size(
+    operation: Operation, imported: str, statements: Statements, variables: dict[str, Any]
+) -> None:
+    database = Database(imported)
+    values = variables | await known(database)
+    if operation.name == "SeriesPostsByPublication":
+        values["host"] = "sample.masthead.test"
+    costs = []
+    for size in (1, 10, 50):
+        sized = values | {"first": size, "postsCount": size}
+        used = {name: each for name, each in sized.items() if f"${name}" in operation.text}
+        with statements(database) as log:
+            await run(database, operation, **used)
+        costs.append(len(log))
+    await database.dispose()
+    assert costs == [COSTS[str(operation)]] * 3
