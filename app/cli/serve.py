@@ -1,5 +1,6 @@
 """`masthead serve`: from an empty machine to a server that answers."""
 
+import logging
 import signal
 
 import uvicorn
@@ -21,6 +22,8 @@ def serve() -> None:
     """Serve GraphQL on HOST and PORT, from DATABASE_URL or from an embedded PostgreSQL."""
     settings = load()
     observability.configure(settings.log_level, settings.log_format)
+    # It tells of itself at every start; what it has done, we say.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _unwind)
     # Listening first: a port that is taken shows at once, and not after the slow part.

@@ -1,7 +1,8 @@
 """The process that keeps the embedded server up for one user process: `python -m db.embedded.keeper HOME`.
 
 It answers with one line of JSON on standard output, `{"socket_directory": ...}` or `{"error": ...}`,
-then waits for the end of its standard input, which comes with the user process's end, be that a kill -9.
+then waits for the end of its standard input, which comes with the user process's end, be that a kill -9;
+a server that crashes meanwhile it starts again.
 `start.lock` lets one keeper at a time start or stop the server; each holds `users.lock` shared, so
 whoever gets it alone is the last.
 """
@@ -14,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from select import select
 
 from db.embedded import server
 from db.embedded.locks import Lock
@@ -21,6 +23,7 @@ from db.errors import ConfigurationError
 
 # sockaddr_un.sun_path holds 108 bytes with the closing NUL (unix(7)).
 SOCKET_PATH_LIMIT = 107
+SECONDS_BETWEEN_LOOKS = 2.0
 
 
 def main() -> None:
@@ -28,9 +31,11 @@ def main() -> None:
         signal.signal(number, _stay)
     try:
         os.chdir(sys.argv[1])
-        with _server(durable="--not-durable" not in sys.argv), _socket_directory() as directory:
+        durable = "--not-durable" not in sys.argv
+        with _server(durable=durable), _socket_directory() as directory:
             _answer("socket_directory", directory)
-            sys.stdin.read()
+            while not _user_process_gone():
+                _revive(durable=durable)
     except ConfigurationError as error:
         _answer("error", str(error))
     except BrokenPipeError:
@@ -45,6 +50,20 @@ def _stay(number: int, frame: object) -> None:
 
 def _answer(key: str, value: str) -> None:
     os.write(sys.stdout.fileno(), json.dumps({key: value}).encode() + b"\n")
+
+
+def _user_process_gone() -> bool:
+    """Waits for the end of standard input, but not longer than a crashed server may stay down."""
+    ended, _, _ = select([sys.stdin], [], [], SECONDS_BETWEEN_LOOKS)
+    return bool(ended)
+
+
+def _revive(*, durable: bool) -> None:
+    """Starts a server that has crashed, as the machine does when it runs out of memory."""
+    if not server.alive():
+        with Lock("start.lock") as start:
+            start.exclusive()
+            server.ensure_running(durable=durable)
 
 
 @contextmanager

@@ -65,13 +65,19 @@ def binaries() -> Path:
     return Path(spec.submodule_search_locations[0]) / f"pginstall{MAJOR}" / "bin"
 
 
+def alive() -> bool:
+    """Whether any process of the server lives."""
+    with Lock("server.lock") as lock:
+        return not lock.try_exclusive()
+
+
 def ensure_running(*, durable: bool) -> None:
     """Returns when the server takes connections, however long a recovery after a crash lasts.
 
     Raises ConfigurationError with PostgreSQL's own last words when it does not start.
     """
     _ensure_cluster(durable)
-    if _alive() and _becomes_ready():
+    if alive() and _becomes_ready():
         return
     _launch(durable)
     if not _becomes_ready():
@@ -80,7 +86,7 @@ def ensure_running(*, durable: bool) -> None:
 
 def stop() -> None:
     """Ends the server, its clients' transactions rolled back, and waits until nothing of it is left."""
-    if _alive():
+    if alive():
         with suppress(FileNotFoundError, ProcessLookupError):
             os.kill(int(_postmaster()[0]), signal.SIGINT)
     with Lock("server.lock") as lock:
@@ -154,15 +160,10 @@ def _write_access_rules() -> None:
     (CLUSTER / "pg_ident.conf").write_text(mapped)
 
 
-def _alive() -> bool:
-    with Lock("server.lock") as lock:
-        return not lock.try_exclusive()
-
-
 def _becomes_ready() -> bool:
     """Waits for the server; False when its last process has gone instead."""
     while not _ready():
-        if not _alive():
+        if not alive():
             return False
         time.sleep(0.02)
     return True

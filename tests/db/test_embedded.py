@@ -53,6 +53,13 @@ def value(url: str, statement: str) -> object:
     return row and row[0]
 
 
+def answers(url: str) -> bool:
+    try:
+        return value(url, "SELECT 1") == 1
+    except psycopg.OperationalError:
+        return False
+
+
 def eventually(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
@@ -167,6 +174,17 @@ def test_after_kill_of_everything_the_committed_is_there(tmp_path: Path) -> None
     stale.write_text(stale.read_text().replace(str(server), str(os.getpid()), 1))
     with running(tmp_path, durable=False) as cluster:
         assert value(cluster.owner_url, "SELECT n FROM t") == 7
+
+
+def test_a_server_that_is_killed_comes_back(tmp_path: Path) -> None:
+    with running(tmp_path) as cluster:
+        with connect(cluster.owner_url) as connection:
+            connection.execute("CREATE TABLE t AS SELECT 7 AS n")
+        killed = postmaster(tmp_path)
+        os.kill(killed, signal.SIGKILL)
+        eventually(lambda: answers(cluster.owner_url) and postmaster(tmp_path) != killed)
+        assert value(cluster.owner_url, "SELECT n FROM t") == 7
+    assert not server_lives(tmp_path)
 
 
 def test_a_server_without_a_keeper_is_adopted_and_stopped(tmp_path: Path) -> None:
