@@ -43,6 +43,7 @@ async def open_run(
     owner_id = found[1] if found else ledger.id_of("user", _members(users)[0].key)
     await _write_publication(tx, ledger, report, record, owner_id, now, is_new=found is None)
     await write_memberships(tx, ledger, report.publication_id, owner_id, fresh)
+    await ledger.flush(tx)
     existing = await Existing.load(tx, report.publication_id)
     return Run(tx, report, ledger, existing, owner_id, record.language, now)
 
