@@ -68,14 +68,15 @@ def read(source: Path, now: datetime) -> Iterator[Record]:
 
     A backup names neither the publication nor, as Markdown, any author. Raises BrokenSource.
     """
-    name = source.stem if source.is_file() else source.resolve().name
-    yield PublicationRecord(title=texts.storable(name) or "Untitled")
+    path = source.resolve()
+    name = texts.storable(path.stem if path.is_file() else path.name) or "Untitled"
+    yield PublicationRecord(title=name)
     found = list(_exported(source) if source.is_file() else _backed_up(source))
     yield from (entry for entry in found if isinstance(entry, Note))
     articles = [entry for entry in found if isinstance(entry, Article)]
     authors = people.merged(user for article in articles for user in _authors(article.front))
     if not authors:
-        yield Note(Place(source.name), "authors", "the backup names none", dropped=False)
+        yield Note(Place(name), "authors", "the backup names none", dropped=False)
     yield from authors
     yield from {tag.key: tag for article in articles for tag in _tags(article.front)}.values()
     yield from {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.importers import files, frontmatter, people, slugs, texts
 from app.importers.frontmatter import FrontMatter
 from app.importers.markdown.tree import SECTION, Tree
-from db.writes.records import NavigationRecord, Note, Place, PublicationRecord, UserRecord
+from db.writes.records import NavigationRecord, Note, PublicationRecord, UserRecord
 
 _DESCRIPTION = ("description", "extra.description", "params.description")
 
@@ -98,8 +98,3 @@ def _navigation(config: FrontMatter) -> Iterator[NavigationRecord]:
 def _weight(item: dict[str, object]) -> int:
     weight = item.get("weight")
     return weight if isinstance(weight, int) else 0
-
-
-def left_out(path: str, reason: str) -> Note:
-    """A Note for a file that is no part of the publication."""
-    return Note(Place(path), "file", reason)

@@ -40,7 +40,8 @@ def read(source: Path, now: datetime) -> Iterator[Record]:
             )
     yield from _pages(posts, apart)
     yield from posts.unused()
-    yield from _comments(source, found)
+    if found.has_comments:
+        yield from _comments(source, found)
     yield from menus.records(
         found, [item for item in apart if item.get("wp:post_type") == "nav_menu_item"]
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,7 +20,6 @@ class Attachment:
     id: str
     url: str
     alt: str
-    parent: str
     line: int
 
 
@@ -46,6 +44,8 @@ class Index:
     tags: dict[str, TagRecord] = field(default_factory=dict)
     menus: dict[str, str] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
+    attachment_urls: dict[str, str] = field(default_factory=dict)
+    attached: dict[str, list[str]] = field(default_factory=dict)
     targets: dict[str, Target] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     has_comments: bool = False
@@ -58,15 +58,14 @@ class Index:
             language=self.fields.get("language") or None,
         )
 
-    def images_of(self, parent: str) -> Iterator[Attachment]:
-        return (found for found in self.attachments.values() if found.parent == parent)
+    def images_of(self, parent: str) -> list[Attachment]:
+        """The attachments that were uploaded to a post."""
+        return [self.attachments[key] for key in self.attached.get(parent, ())]
 
     def attachment_at(self, url: str) -> Attachment | None:
         """The attachment of which `url` is the file or one of WordPress's resized copies ("-300x200")."""
-        original = _RESIZED.sub("", url)
-        return next(
-            (found for found in self.attachments.values() if found.url in (url, original)), None
-        )
+        key = self.attachment_urls.get(url) or self.attachment_urls.get(_RESIZED.sub("", url))
+        return self.attachments[key] if key else None
 
     def author(self, creator: str) -> str:
         """The key of the user whom `dc:creator` names, in spite of stray angle brackets."""
@@ -92,6 +91,8 @@ def index(source: Path) -> Index:
 
 def _author(found: Index, element: Element) -> None:
     login = element.get("wp:author_login")
+    if not login:
+        raise BrokenSource(Place(found.file, element.line), "an author has no wp:author_login")
     full_name = f"{element.get('wp:author_first_name')} {element.get('wp:author_last_name')}"
     record = UserRecord(
         key=login,
@@ -114,12 +115,10 @@ def _term(found: Index, element: Element) -> None:
 
 def _item(found: Index, item: Element) -> None:
     key, kind = item.get("wp:post_id"), item.get("wp:post_type")
+    if not key:
+        raise BrokenSource(Place(found.file, item.line), "an item has no wp:post_id")
     if kind == "attachment":
-        alt = texts.one_line(item.meta().get("_wp_attachment_image_alt", "")) or html.to_text(
-            item.get("title")
-        )
-        url = item.get("wp:attachment_url") or item.get("guid")
-        found.attachments[key] = Attachment(key, url, alt, item.get("wp:post_parent"), item.line)
+        _attachment(found, key, item)
     elif kind in ("post", "page"):
         is_public = item.get("wp:status") == "publish" and not item.get("wp:post_password")
         found.targets[key] = Target(
@@ -129,6 +128,14 @@ def _item(found: Index, item: Element) -> None:
         for tag in terms.of(item).values():
             found.tags.setdefault(tag.key, tag)
         _visitors(found, item)
+
+
+def _attachment(found: Index, key: str, item: Element) -> None:
+    alt = texts.one_line(item.meta().get("_wp_attachment_image_alt", ""))
+    url, parent = item.get("wp:attachment_url") or item.get("guid"), item.get("wp:post_parent")
+    found.attachments[key] = Attachment(key, url, alt or html.to_text(item.get("title")), item.line)
+    found.attachment_urls[url] = key
+    found.attached.setdefault(parent, []).append(key)
 
 
 def _creator(found: Index, item: Element) -> None:
@@ -144,8 +151,8 @@ def _creator(found: Index, item: Element) -> None:
 
 def _visitors(found: Index, item: Element) -> None:
     for comment in item.all("wp:comment"):
+        found.has_comments = True
         if is_comment(comment):
-            found.has_comments = True
             record = commenter(found, comment)
             found.users.setdefault(record.key, record)
 

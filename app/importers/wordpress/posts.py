@@ -134,9 +134,7 @@ class Posts:
                 for part in (arguments.get("ids") or arguments.get("include") or "").split(",")
             ]
             named = [self.index.attachments[key] for key in ids if key in self.index.attachments]
-            found = named or list(
-                self.index.images_of(arguments.get("id") or item.get("wp:post_id"))
-            )
+            found = named or self.index.images_of(arguments.get("id") or item.get("wp:post_id"))
             return [(attachment.url, attachment.alt) for attachment in found]
 
         return images
