@@ -56,7 +56,7 @@ class Endpoint:
             case _:
                 pairs = url_pairs(request.scope["query_string"], self.settings.body_limit)
                 if self._wants_page(request, pairs):
-                    return await run_in_threadpool(graphiql.page, request)
+                    return await _page(request)
                 media_type = _media_type(request)
                 parameters = from_url(pairs)
         result = await self._result(request, parameters)
@@ -88,6 +88,12 @@ class Endpoint:
             context.build(request, self.database),
         )
         return await _unless_disconnected(request, work)
+
+
+async def _page(request: Request) -> Response:
+    page = await run_in_threadpool(graphiql.page, request)
+    page.headers.add_vary_header("Accept")
+    return page
 
 
 def _media_type(request: Request) -> str:

@@ -82,12 +82,7 @@ async def execute(
         variable_values=variables,
         operation_name=operation_name,
     )
-    result = await outcome if isawaitable(outcome) else outcome
-    for error in result.errors or ():
-        # Without a path no field was reached: the variables do not fit their declared types.
-        if not error.path:
-            _coded("BAD_USER_INPUT", error)
-    return result
+    return await outcome if isawaitable(outcome) else outcome
 
 
 def _coded(code: str, error: GraphQLError) -> GraphQLError:

@@ -228,6 +228,7 @@ async def test_a_browser_gets_the_page(client: httpx.AsyncClient) -> None:
     response = await client.get("/graphql", headers={"Accept": BROWSER})
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/html" + UTF8
+    assert "Accept" in response.headers["Vary"].split(", ")
 
 
 async def test_a_browser_that_sends_a_query_gets_its_result(client: httpx.AsyncClient) -> None:

@@ -1,7 +1,7 @@
 import pytest
 from graphql import GraphQLError, build_schema
 
-from app.http.execution import CACHED_LENGTH, MAX_TOKENS, execute, prepare, select
+from app.http.execution import CACHED_LENGTH, MAX_TOKENS, prepare, select
 
 SCHEMA = build_schema("type Query { hello(name: String!): String, twice: Int }")
 ROOTS = 'query A { hello(name: "x") } query B { twice }'
@@ -52,11 +52,3 @@ def test_a_missing_operation_is_named(name: str | None, message: str) -> None:
         select(prepare(SCHEMA, ROOTS), name)
     assert refused.value.message == message
     assert refused.value.extensions == {"code": "OPERATION_RESOLUTION_FAILURE"}
-
-
-async def test_only_errors_before_execution_are_the_variables_fault() -> None:
-    document = prepare(SCHEMA, "query($n: String!) { hello(name: $n) }")
-    refused = await execute(SCHEMA, document, None, {}, None)
-    assert refused.data is None
-    assert [error.extensions for error in refused.errors or ()] == [{"code": "BAD_USER_INPUT"}]
-    assert (await execute(SCHEMA, document, None, {"n": "x"}, None)).data == {"hello": None}

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,29 +19,41 @@ MASTHEAD = Path(sys.executable).with_name("masthead")
 PATIENCE = 120
 
 Run = Callable[..., str]
+# The base address of a server, for the time of a block.
+Serve = Callable[[Clone], AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
-def server(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The base address of `masthead serve` on a free port, with the sample publication."""
-    log = tmp_path_factory.mktemp("server") / "stderr.log"
-    with (
-        postgres.clone() as database,
-        log.open("w") as errors,
-        subprocess.Popen(
-            [MASTHEAD, "serve"],
-            cwd=ROOT,
-            env=os.environ | settings(database),
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        ) as process,
-    ):
-        try:
-            yield _announced(process, log)
-        finally:
-            process.terminate()
-            process.wait(PATIENCE)
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
+    """Runs `masthead serve` on a free port, over a database that it fills with the sample."""
+
+    @contextmanager
+    def serve(database: Clone) -> Iterator[str]:
+        log = tmp_path_factory.mktemp("server") / "stderr.log"
+        with log.open("w") as errors:
+            process = subprocess.Popen(
+                [MASTHEAD, "serve"],
+                cwd=ROOT,
+                env=os.environ | settings(database),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        with process:
+            try:
+                yield _announced(process, log)
+            finally:
+                process.terminate()
+                process.wait(PATIENCE)
+
+    return serve
+
+
+@pytest.fixture(scope="session")
+def server(postgres: Server, serve: Serve) -> Iterator[str]:
+    """The base address of a server that tests share: they only read."""
+    with postgres.clone() as database, serve(database) as address:
+        yield address
 
 
 def settings(database: Clone) -> dict[str, str]:

@@ -2,10 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from urllib.parse import urlsplit
 
 import httpx
+
+from tests.postgres import Clone, Server
 
 QUERY = {"query": "{__typename}"}
 ANSWER = {"data": {"__typename": "Query"}}
@@ -57,6 +60,26 @@ def test_the_server_is_alive_and_ready(server: str) -> None:
         200,
         {"status": "ok", "checks": {"database": "ok", "migrations": "ok"}},
     )
+
+
+def test_a_database_that_goes_away_is_503(
+    postgres: Server, serve: Callable[[Clone], AbstractContextManager[str]]
+) -> None:
+    title = {"query": '{publication(host: "sample.masthead.test") {title}}'}
+    with (
+        ExitStack() as database,
+        serve(database.enter_context(postgres.clone())) as server,
+        httpx.Client(base_url=server) as client,
+    ):
+        assert client.post("/graphql", json=title).json().keys() == {"data"}
+        database.close()
+        answer = client.post("/graphql", json=title)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+        assert [error["extensions"] for error in answer.json()["errors"]] == [
+            {"code": "SERVICE_UNAVAILABLE"}
+        ]
+        assert client.get("/health/ready").status_code == 503
+        assert client.get("/health/live").status_code == 200
 
 
 async def test_pipelined_requests_are_answered_in_order(server: str) -> None:
