@@ -1,6 +1,7 @@
 """The `masthead` command: one file a subcommand, imported only when it runs."""
 
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from cyclopts import App
@@ -26,10 +27,13 @@ for function, summary in COMMANDS.items():
     cli.command(f"app.cli.{function}:{function}", name=name, help=summary)
 
 
-def main() -> None:
-    """Exit status 1 and one line on standard error for what the operator can mend."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command that `arguments` (or else the process's own) name.
+
+    Exit status 1 and one line on standard error for what the operator can mend.
+    """
     try:
-        cli()
+        cli(arguments)
     except (ConfigurationError, DomainError, BrokenSource) as error:
         progress(f"masthead: {error}")
         sys.exit(1)
