@@ -14,6 +14,7 @@ from db.writes.records import (
     Place,
     PostStatus,
     PublicationRecord,
+    Record,
     UserRecord,
 )
 from tests.db.writes.imports import streams
@@ -375,7 +376,7 @@ async def test_no_host_no_import(import_: Import, dump: Dump) -> None:
     ],
 )
 async def test_an_importers_fault_is_refused(
-    import_: Import, dump: Dump, records: list[streams.Record], fault: str
+    import_: Import, dump: Dump, records: list[Record], fault: str
 ) -> None:
     with pytest.raises(LookupError, match=fault):
         await import_(records)
