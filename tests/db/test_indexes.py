@@ -1,0 +1,268 @@
+"""Every statement of a read has its index: no plan scans a large table from end to end."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from db.database import Database
+from db.viewer import Viewer
+from loaders import Loaders
+from loaders.base import Loader
+from loaders.comment import CommentById, CommentersByPost, CommentsByPost, RepliesByComment
+from loaders.cursors import decode_cursor, encode_cursor
+from loaders.draft import (
+    CoAuthorsByDraft,
+    DraftById,
+    DraftContentById,
+    DraftsByAuthor,
+    DraftsByPublication,
+    ScheduleByDraft,
+    ScheduleById,
+    TagsByDraft,
+)
+from loaders.page import (
+    StaticPageById,
+    StaticPageBySlug,
+    StaticPageContentById,
+    StaticPagesByPublication,
+)
+from loaders.pages import ROOT, Listing, Window
+from loaders.post import (
+    Feed,
+    FormerSlugsByPost,
+    PinnedPostByPublication,
+    PostByFormerSlug,
+    PostById,
+    PostBySlug,
+    PostContentById,
+    PostsByAuthor,
+    PostsByPublication,
+    PostsBySeries,
+    PostsByTag,
+    PostsFound,
+    Tagged,
+)
+from loaders.publication import (
+    MembersByPublication,
+    MembershipById,
+    NavigationByPublication,
+    PublicationByHost,
+    PublicationById,
+    PublicationsByUser,
+    RedirectionRuleById,
+    RedirectionRulesByPublication,
+)
+from loaders.series import SeriesById, SeriesByPublication, SeriesBySlug
+from loaders.tag import PopularPostsByTag, TagById, TagBySlug, TagsByPost
+from loaders.user import CoAuthorsByPost, UserById, UserByUsername
+from tests.db import large
+from tests.postgres import Server
+
+LARGE = {
+    "comments",
+    "draft_co_authors",
+    "draft_tags",
+    "drafts",
+    "former_slugs",
+    "memberships",
+    "newsletter_subscribers",
+    "post_co_authors",
+    "post_tags",
+    "posts",
+    "redirection_rules",
+    "static_pages",
+    "users",
+}
+
+VIEWERS = {"public": None, "member": Viewer(large.key("user", 1))}
+
+
+def keys(prefix: str) -> list[str]:
+    """A page's worth of them, all visible."""
+    return [large.key(prefix, number) for number in range(20)]
+
+
+BY_KEY: list[tuple[type[Loader[Any]], tuple[str, ...], list[str]]] = [
+    (CoAuthorsByDraft, (), keys("draft")),
+    (CoAuthorsByPost, (), keys("post")),
+    (CommentById, (), keys("comment")),
+    (DraftById, (), keys("draft")),
+    (DraftContentById, (), keys("draft")),
+    (FormerSlugsByPost, (), keys("post")),
+    (MembershipById, (), keys("member")),
+    (NavigationByPublication, (), keys("pub")),
+    (PinnedPostByPublication, (), keys("pub")),
+    (PostByFormerSlug, ("former-10",), keys("pub")),
+    (PostById, (), keys("post")),
+    (PostBySlug, ("post-10",), keys("pub")),
+    (PostContentById, (), keys("post")),
+    (PublicationByHost, (), ["blog1.test"]),
+    (PublicationById, (), keys("pub")),
+    (RedirectionRuleById, (), keys("redirect")),
+    (RedirectionRulesByPublication, (), keys("pub")[:1]),
+    (ScheduleByDraft, (), keys("draft")),
+    (ScheduleById, (), [large.key("schedule", 0)]),
+    (SeriesById, (), keys("series")),
+    (SeriesBySlug, ("series-10",), keys("pub")),
+    (StaticPageById, (), keys("page")),
+    (StaticPageBySlug, ("page-10",), keys("pub")),
+    (StaticPageContentById, (), keys("page")),
+    (TagById, (), keys("tag")),
+    (TagBySlug, (), ["tag-1"]),
+    (TagsByDraft, (), keys("draft")),
+    (TagsByPost, (), keys("post")),
+    (UserById, (), keys("user")),
+    (UserByUsername, (), ["user1", "user2"]),
+]
+
+LISTS: list[tuple[Listing[Any], list[str]]] = [
+    (CommentersByPost(), keys("post")),
+    (CommentersByPost(popular=True), keys("post")),
+    (CommentsByPost(), keys("post")),
+    (CommentsByPost(top=True), keys("post")),
+    (DraftsByAuthor(), keys("user")[:1]),
+    (DraftsByPublication(), keys("pub")[:1]),
+    (DraftsByPublication(scheduled=True), keys("pub")[:1]),
+    (DraftsByPublication(search="raft 1", submitted=True), keys("pub")[:1]),
+    (DraftsByPublication(tag_ids=(large.key("tag", 1),)), keys("pub")[:1]),
+    (MembersByPublication(), keys("pub")[:1]),
+    (PopularPostsByTag(), keys("tag")[:1]),
+    (PopularPostsByTag(days=30), keys("tag")[:1]),
+    (PostsByAuthor(), keys("user")),
+    (PostsByAuthor(as_author=False), keys("user")),
+    (PostsByAuthor(as_co_author=False), keys("user")),
+    (PostsByPublication(), keys("pub")[:1]),
+    (PostsByPublication(exclude_pinned=True), keys("pub")[:1]),
+    (PostsByPublication(removed=True), keys("pub")[1:2]),
+    (PostsByPublication(Tagged(slugs=("tag-1",))), keys("pub")[:1]),
+    (PostsByPublication(Tagged(ids=(large.key("tag", 1),))), keys("pub")[:1]),
+    (PostsBySeries(descending=False), keys("series")),
+    (PostsBySeries(descending=True), keys("series")),
+    (PostsByTag(), keys("tag")[:1]),
+    (PostsFound(("word50",)), keys("pub")[:1]),
+    (PublicationsByUser(), keys("user")),
+    (RepliesByComment(), keys("comment")),
+    (SeriesByPublication(), keys("pub")),
+    (StaticPagesByPublication(), keys("pub")[:1]),
+]
+
+# Without a count: nobody asks how many posts there are in all.
+FEEDS: list[tuple[Listing[Any], list[str]]] = [
+    (Feed(), [ROOT]),
+    (Feed(Tagged(ids=(large.key("tag", 1),))), [ROOT]),
+]
+
+
+def label(value: object) -> str:
+    return f"{len(value)} parents" if isinstance(value, list) else repr(value)
+
+
+@pytest.fixture(scope="session")
+def large_url(postgres: Server) -> str:
+    """The URL of the large database, to be read only."""
+    return postgres.filled("large", lambda clone: large.fill(clone.owner_url)).url
+
+
+@pytest.fixture
+async def large_database(large_url: str) -> AsyncIterator[Database]:
+    database = Database(large_url)
+    yield database
+    await database.dispose()
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize(("loader", "parameters", "batch"), BY_KEY)
+async def test_reading_by_key(
+    large_database: Database,
+    loader: type[Loader[Any]],
+    parameters: tuple[str, ...],
+    batch: list[str],
+    viewer: str,
+) -> None:
+    async def read(loaders: Loaders) -> None:
+        await loaders(loader, *parameters).load_many(batch)
+
+    assert await scanned(large_database, VIEWERS[viewer], read) == []
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize(("listing", "parents"), LISTS + FEEDS, ids=label)
+async def test_reading_pages(
+    large_database: Database, listing: Listing[Any], parents: list[str], viewer: str
+) -> None:
+    async def read(loaders: Loaders) -> None:
+        pages = await loaders.page(listing, Window(20)).load_many(parents)
+        await loaders.page(listing, Window(20, backward=True)).load_many(parents)
+        await loaders.numbered_page(listing, 2, 20).load_many(parents)
+        for row in [row for page in pages for row in page.rows][:1]:
+            cursor = decode_cursor(encode_cursor(listing.order, row), "after")
+            await loaders.page(listing, Window(20, after=cursor)).load_many(parents)
+            await loaders.page(listing, Window(20, before=cursor)).load_many(parents)
+
+    assert await scanned(large_database, VIEWERS[viewer], read) == []
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize(("listing", "parents"), LISTS, ids=label)
+async def test_counting(
+    large_database: Database, listing: Listing[Any], parents: list[str], viewer: str
+) -> None:
+    async def read(loaders: Loaders) -> None:
+        await loaders.count(listing).load_many(parents)
+
+    assert await scanned(large_database, VIEWERS[viewer], read) == []
+
+
+async def test_a_scan_is_found(large_database: Database) -> None:
+    async with large_database.read() as connection:
+        plan = await explained(connection, "select count(*) from posts where title = 'x'", {})
+    assert [node["Relation Name"] for node in nodes(plan) if is_scan(node)] == ["posts"]
+
+
+async def scanned(
+    database: Database, viewer: Viewer | None, read: Callable[[Loaders], Awaitable[None]]
+) -> list[tuple[str, str]]:
+    """The large tables that the statements of `read` scan, each with its statement."""
+    with recorded(database) as calls:
+        await read(Loaders(database, viewer))
+    assert calls
+    async with database.read() as connection:
+        return [
+            (node["Relation Name"], statement)
+            for statement, parameters in calls
+            for node in nodes(await explained(connection, statement, parameters))
+            if is_scan(node)
+        ]
+
+
+@contextmanager
+def recorded(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    calls: list[tuple[str, Any]] = []
+
+    def record(_: Connection, cursor: object, statement: str, parameters: Any, *rest: Any) -> None:
+        calls.append((statement, parameters))
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", record)
+    try:
+        yield calls
+    finally:
+        event.remove(database.engine.sync_engine, "before_cursor_execute", record)
+
+
+async def explained(connection: Any, statement: str, parameters: Any) -> dict[str, Any]:
+    result = await connection.exec_driver_sql(f"explain (format json) {statement}", parameters)
+    plan: dict[str, Any] = result.scalar_one()[0]["Plan"]
+    return plan
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
+
+
+def is_scan(node: dict[str, Any]) -> bool:
+    return node["Node Type"] == "Seq Scan" and node["Relation Name"] in LARGE
