@@ -1,0 +1,32 @@
+"""Finding people."""
+
+from db.database import Database
+from db.models import user as user_models
+from loaders import Loaders
+from loaders.user import UserById, UserByUsername
+from tests.conftest import Statements
+from tests.loaders import rows
+
+
+async def test_usernames_are_found_in_any_case_by_one_statement(
+    database: Database, statements: Statements
+) -> None:
+    await rows.add(database, (user_models.User, [rows.user("Ann"), rows.user("Élan_1")]))
+    loader = Loaders(database, None)(UserByUsername)
+    with statements(database) as log:
+        found = await loader.load_many(["ann", "Ann", "ÉLAN_1", "Élan%1", "Ann"])
+    assert [row and row.username for row in found] == ["Ann", "Ann", "Élan_1", None, "Ann"]
+    assert len(log) == 1
+
+
+async def test_ids_are_found_in_the_order_asked_for_by_one_statement(
+    database: Database, statements: Statements
+) -> None:
+    users = [rows.user(name) for name in "abc"]
+    await rows.add(database, (user_models.User, users))
+    loader = Loaders(database, None)(UserById)
+    with statements(database) as log:
+        found = await loader.load_many([users[2]["id"], "user_unknown", users[0]["id"]])
+        await loader.load(users[2]["id"])
+    assert [row and row.username for row in found] == ["c", None, "a"]
+    assert len(log) == 1
