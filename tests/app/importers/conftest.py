@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -129,6 +130,12 @@ Read = Callable[[str, Path], Stream]
 def read() -> Read:
     """Runs an importer by name."""
     return lambda name, source: Stream(list(IMPORTERS[name](source, NOW)))
+
+
+@pytest.fixture(scope="session")
+def read_once() -> Read:
+    """The same for sources that do not change: each is read once a worker."""
+    return cache(lambda name, source: Stream(list(IMPORTERS[name](source, NOW))))
 
 
 @pytest.fixture

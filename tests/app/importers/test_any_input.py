@@ -17,7 +17,9 @@ from db.writes.records import BrokenSource
 Read = Callable[[str, Path], Any]
 
 relaxed = settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 names = st.sampled_from(

@@ -46,12 +46,12 @@ def blog(request: pytest.FixtureRequest) -> tuple[str, str, int, int, int]:
 
 
 def test_blog_comes_in_whole(
-    read: Read, corpus: Path, blog: tuple[str, str, int, int, int]
+    read_once: Read, corpus: Path, blog: tuple[str, str, int, int, int]
 ) -> None:
     folder, title, posts, authors, aliases = blog
     source = corpus / "rust-blog" / "content" / folder
     expected = heads(source, {"inside-rust", "releases"} if not folder else set())
-    stream = read("markdown", source)
+    stream = read_once("markdown", source)
 
     assert [record.title for record in stream.all(PublicationRecord)] == [title]
     found = stream.all(PostRecord)
@@ -75,9 +75,9 @@ def test_blog_comes_in_whole(
         assert post.excerpt == head.get("description")
 
 
-def test_images_of_bundles_are_media(read: Read, corpus: Path) -> None:
+def test_images_of_bundles_are_media(read_once: Read, corpus: Path) -> None:
     source = corpus / "rust-blog" / "content"
-    stream = read("markdown", source)
+    stream = read_once("markdown", source)
     post = stream.post("2023-Rust-Annual-Survey-2023-results/index.md")
     files = {record.file for record in post.media if record.file}
     folder = source / "2023-Rust-Annual-Survey-2023-results"
@@ -86,15 +86,15 @@ def test_images_of_bundles_are_media(read: Read, corpus: Path) -> None:
     assert len(shown) == 8
 
 
-def test_nested_sections_are_left_to_themselves(read: Read, corpus: Path) -> None:
-    stream = read("markdown", corpus / "rust-blog" / "content")
+def test_nested_sections_are_left_to_themselves(read_once: Read, corpus: Path) -> None:
+    stream = read_once("markdown", corpus / "rust-blog" / "content")
     sections = [note.element for note in stream.all(Note) if note.element.startswith("section")]
     assert sections == ["section `inside-rust`", "section `releases`"]
     assert not any(post.key.startswith("inside-rust/") for post in stream.all(PostRecord))
 
 
-def test_section_of_templates_has_no_posts(read: Read, corpus: Path) -> None:
-    stream = read("markdown", corpus / "rust-blog" / "content" / "releases")
+def test_section_of_templates_has_no_posts(read_once: Read, corpus: Path) -> None:
+    stream = read_once("markdown", corpus / "rust-blog" / "content" / "releases")
     assert [record.title for record in stream.all(PublicationRecord)] == [
         "Rust Release Announcements"
     ]
@@ -102,11 +102,11 @@ def test_section_of_templates_has_no_posts(read: Read, corpus: Path) -> None:
     assert ("latest.md", "file") in stream.notes()
 
 
-def test_front_matter_without_a_field_is_noted(read: Read, corpus: Path) -> None:
+def test_front_matter_without_a_field_is_noted(read_once: Read, corpus: Path) -> None:
     source = corpus / "rust-blog" / "content" / "inside-rust"
     notes = [
         note
-        for note in read("markdown", source).all(Note)
+        for note in read_once("markdown", source).all(Note)
         if note.element.startswith("front matter")
     ]
     expected = heads(source, set()).values()

@@ -228,8 +228,8 @@ def terms(source: Path) -> set[str]:
     return found
 
 
-def test_theme_test_data_comes_in_whole(read: Read, theme_test: Path) -> None:
-    stream = read("wordpress", theme_test)
+def test_theme_test_data_comes_in_whole(read_once: Read, theme_test: Path) -> None:
+    stream = read_once("wordpress", theme_test)
     kinds = Counter(
         (item.findtext(f"{WP}post_type"), item.findtext(f"{WP}status"))
         for item in items(theme_test)
@@ -258,8 +258,8 @@ def test_theme_test_data_comes_in_whole(read: Read, theme_test: Path) -> None:
     ]
 
 
-def test_theme_test_comments(read: Read, theme_test: Path) -> None:
-    stream = read("wordpress", theme_test)
+def test_theme_test_comments(read_once: Read, theme_test: Path) -> None:
+    stream = read_once("wordpress", theme_test)
     expected: Counter[str | None] = Counter()
     for item in items(theme_test):
         for comment in item.findall(f"{WP}comment"):
@@ -285,8 +285,8 @@ def test_theme_test_comments(read: Read, theme_test: Path) -> None:
     }
 
 
-def test_theme_test_media_and_addresses(read: Read, theme_test: Path) -> None:
-    stream = read("wordpress", theme_test)
+def test_theme_test_media_and_addresses(read_once: Read, theme_test: Path) -> None:
+    stream = read_once("wordpress", theme_test)
     attachments = {
         item.findtext(f"{WP}attachment_url")
         for item in items(theme_test)
@@ -317,8 +317,8 @@ def test_theme_test_media_and_addresses(read: Read, theme_test: Path) -> None:
             assert f"?p={post.key}" in post.former_paths
 
 
-def test_theme_test_odd_titles_and_slugs(read: Read, theme_test: Path) -> None:
-    stream = read("wordpress", theme_test)
+def test_theme_test_odd_titles_and_slugs(read_once: Read, theme_test: Path) -> None:
+    stream = read_once("wordpress", theme_test)
     assert stream.post("1169").title == "Untitled"
     assert stream.post("1173").title == "Markup: Title With Markup"
     assert stream.post("1174").title.endswith("~`!@#$%^&*()-_=+{}[]/\\;:'\"?,.>")
