@@ -35,6 +35,7 @@ class Server:
     """
 
     def __init__(self, superuser_url: str, run: str) -> None:
+        self.superuser_url = superuser_url
         self._url = make_url(superuser_url).set(drivername="postgresql+psycopg")
         self._run = PREFIX + run
         self._admin = psycopg.connect(_dsn(self._url), autocommit=True)
