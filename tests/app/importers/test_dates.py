@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.importers import dates
@@ -50,6 +50,7 @@ def test_what_is_no_date(written: object) -> None:
         dates.moment(written)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_a_utc_date_or_none(written: str) -> None:
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import comrak
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.importers import html
@@ -98,6 +98,7 @@ def test_to_text(source: str, expected: str) -> None:
 words = st.text(alphabet="ab12 *_`#>+-.)([]<&|\\~!\"'", max_size=30)
 
 
+@settings(deadline=None)
 @given(words)
 def test_text_reads_the_same_after_rendering(text: str) -> None:
     source = BeautifulSoup("<p></p>", "html.parser")
@@ -110,6 +111,7 @@ def test_text_reads_the_same_after_rendering(text: str) -> None:
     assert shown.split() == text.split()
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>/!-[]=\"' apdivtrulolicode\n&;"))
 def test_any_html(source: str) -> None:
     converted(source).encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.importers import links
@@ -47,6 +47,7 @@ def test_rewritten_destinations() -> None:
     assert new == "[a](/x) ![i](<y z.png>) `[b](x.md)`\n\n[r]: /x"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="a`~[]()!<>\n \\\"'=:#imgsrc"))
 def test_any_text(text: str) -> None:
     prose = links.without_code(text)
