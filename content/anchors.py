@@ -5,7 +5,6 @@ from typing import Final
 
 _USELESS: Final = re.compile(r"[^A-Za-z0-9_.:-]+")
 _PREFIX: Final = "section-"
-MAX_LENGTH: Final = 200
 
 
 def anchor(name: str) -> str:
@@ -15,5 +14,5 @@ def anchor(name: str) -> str:
     `window.config` could find a heading. An id with a hyphen is no name in a script; any other
     gets the prefix `section-`.
     """
-    safe = _USELESS.sub("-", name).strip("-")[:MAX_LENGTH]
+    safe = _USELESS.sub("-", name).strip("-")
     return safe if "-" in safe or not safe else f"{_PREFIX}{safe}"

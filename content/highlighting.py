@@ -11,10 +11,10 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-MAX_BLOCK: Final = 4_000
+MAX_BLOCK: Final = 3_000
 """Longest code, in characters, that is highlighted: lexers can take quadratic time."""
 
-MAX_DOCUMENT: Final = 40_000
+MAX_DOCUMENT: Final = 30_000
 """How much of a document's code is highlighted, in characters."""
 
 _NAMES: Final = (
