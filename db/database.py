@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from db.errors import Unavailable
+from db.errors import Invalid, Unavailable
 
 # Times come in UTC, and short statements are not worth a just-in-time compilation.
 SESSION = "-c timezone=UTC -c jit=off"
@@ -61,11 +61,19 @@ class Database:
 
 @asynccontextmanager
 async def reachable() -> AsyncIterator[None]:
-    """Tells a database that is away from a statement that is wrong."""
+    """Tells a database that is away, and a value that the driver cannot send, from our own mistakes.
+
+    A server's complaint about data has an SQLSTATE, the driver's has none: PostgreSQL's text holds
+    neither NUL nor half a surrogate pair.
+    """
     try:
         yield
     except PoolTimeout as error:
         raise Unavailable("The database is busy: try again.") from error
+    except (DataError, UnicodeEncodeError) as error:
+        if getattr(error.__cause__, "sqlstate", None) is not None:
+            raise
+        raise Invalid("A text has a character that cannot be stored.") from error
     except DBAPIError as error:
         if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
             raise Unavailable("The database cannot be reached: try again.") from error

@@ -47,6 +47,11 @@ def columns(row: type, table: type) -> list[Any]:
     return [getattr(table, name) for name in row.__annotations__]
 
 
+def contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    """Whether the column contains the text in any case, also beyond ASCII, which "C" stops at."""
+    return column.collate("default").icontains(text, autoescape=True)
+
+
 class RowBy(Loader[R | None], Generic[R]):
     """One row a key, by a unique column; None where no visible row has the key.
 

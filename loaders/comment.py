@@ -14,7 +14,7 @@ from db.viewer import Viewer
 from db.visibility import post_is_visible, removed_post_is_visible
 from loaders.base import RowBy, columns
 from loaders.cursors import Order
-from loaders.pages import PARENTS, Listing
+from loaders.pages import Listing
 from loaders.user import UserRow
 
 Comment = comment_models.Comment
@@ -108,7 +108,6 @@ class CommentersByPost(Listing[CommenterRow]):
             )
             .where(Comment.post_id == parent)
             .group_by(Comment.author_id)
-            .correlate(PARENTS)
             .subquery("wrote")
         )
         return select(

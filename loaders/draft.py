@@ -12,7 +12,7 @@ from db.models import tag as tag_models
 from db.models import user as user_models
 from db.viewer import Viewer
 from db.visibility import draft_is_listed, draft_is_visible
-from loaders.base import RowBy, RowsBy, batch_keys, columns
+from loaders.base import RowBy, RowsBy, batch_keys, columns, contains
 from loaders.cursors import Order
 from loaders.pages import Listing
 from loaders.tag import TagRow
@@ -166,7 +166,7 @@ class DraftsByPublication(Listing[DraftRow]):
 
     def conditions(self) -> Iterable[ColumnElement[bool]]:
         if self.search is not None:
-            yield Draft.title.icontains(self.search, autoescape=True)
+            yield contains(Draft.title.expression, self.search)
         if self.author_ids is not None:
             yield Draft.author_id.in_(self.author_ids)
         if self.tag_ids is not None:

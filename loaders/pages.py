@@ -8,7 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, column, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    column,
+    func,
+    literal_column,
+    select,
+    true,
+)
 
 from db.database import Database
 from db.viewer import Viewer
@@ -23,8 +33,12 @@ ROOT = ""
 PARENTS = (
     func.unnest(batch_keys())
     .table_valued(column("key", Text(collation="C")), with_ordinality="position", name="parents")
-    .render_derived()
+    .render_derived(name="parents")
 )
+
+# A parent's key in a listing, as bare text: so a listing's own subqueries may name it, too, and
+# SQLAlchemy does not add the parents to their FROM.
+PARENT_KEY: ColumnElement[str] = literal_column("parents.key", Text(collation="C"))
 
 
 class Listing(Generic[R]):
@@ -83,7 +97,7 @@ class PageOf(Loader[Page[R]], Generic[R]):
 
     async def load_batch(self, keys: Sequence[str]) -> list[Page[R]]:
         window, order = self.window, self.listing.order
-        listing = self.listing.select(PARENTS.c.key, self.viewer)
+        listing = self.listing.select(PARENT_KEY, self.viewer)
         bounded = listing.where(*bounds(window, order, listing))
         nearest = order.reversed() if window.backward else order
         limited = sort(bounded, nearest).limit(window.limit + 1)
@@ -109,7 +123,7 @@ class NumberedPageOf(Loader[NumberedPage[R]], Generic[R]):
 
     async def load_batch(self, keys: Sequence[str]) -> list[NumberedPage[R]]:
         order = self.listing.order
-        listing = sort(self.listing.select(PARENTS.c.key, self.viewer), order)
+        listing = sort(self.listing.select(PARENT_KEY, self.viewer), order)
         part = listing.offset((self.number - 1) * self.size).limit(self.size + 1)
         groups = group(await self.rows(of_parents(part, order), keys), keys)
         return [
@@ -126,7 +140,7 @@ class CountOf(Loader[int]):
         self.listing = listing
 
     async def load_batch(self, keys: Sequence[str]) -> list[int]:
-        listing = self.listing.select(PARENTS.c.key, self.viewer).lateral("listing")
+        listing = self.listing.select(PARENT_KEY, self.viewer).lateral("listing")
         statement = (
             select(PARENTS.c.key.label("batch_key"), func.count(listing.c.id).label("size"))
             .select_from(PARENTS.outerjoin(listing, true()))

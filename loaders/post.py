@@ -5,8 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, exists, func, literal, or_, select, true
-from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    any_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY, distinct_on
 from sqlalchemy.orm import aliased
 
 from db.database import Database
@@ -134,7 +145,7 @@ class PinnedPostByPublication(OnePostByPublication):
             super()
             .statement()
             .where(Post.pinned_at.is_not(None))
-            .distinct(Post.publication_id)
+            .ext(distinct_on(Post.publication_id))
             .order_by(Post.publication_id, Post.pinned_at.desc(), Post.id.desc())
         )
 
@@ -269,18 +280,21 @@ class PostsByAuthor(Listing[PostRow]):
         return NEWEST if self.descending else OLDEST
 
     def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
-        roles = []
-        if self.as_author:
-            roles.append(Post.author_id == parent)
-        if self.as_co_author:
-            link = post_models.PostCoAuthor
-            roles.append(Post.id.in_(select(link.post_id).where(link.user_id == parent)))
         listing = select(*columns(PostRow, Post)).where(
-            or_(*roles), post_is_visible(), self.tagged.condition()
+            Post.id.in_(union_all(*self.parts(parent))), post_is_visible(), self.tagged.condition()
         )
         if self.publication_ids is None:
             return listing
         return listing.where(Post.publication_id.in_(self.publication_ids))
+
+    def parts(self, user_id: ColumnElement[str]) -> Iterable[Select[Any]]:
+        """Each part has an index of its own, which `or` between them would not use."""
+        if self.as_author:
+            own = aliased(Post)
+            yield select(own.id).where(own.author_id == user_id, own.status == "PUBLISHED")
+        if self.as_co_author:
+            link = post_models.PostCoAuthor
+            yield select(link.post_id).where(link.user_id == user_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from db.models import publication as publication_models
 from db.models import user as user_models
 from db.viewer import Viewer
 from db.visibility import is_member, membership_is_visible
-from loaders.base import RowBy, RowsBy, batch_keys, columns
+from loaders.base import RowBy, RowsBy, batch_keys, columns, contains
 from loaders.cursors import Order
 from loaders.pages import Listing
 
@@ -158,8 +158,8 @@ class MembersByPublication(Listing[MembershipRow]):
             return listing
         user = user_models.User
         named = or_(
-            user.name.icontains(self.search, autoescape=True),
-            user.username.icontains(self.search, autoescape=True),
+            contains(user.name.expression, self.search),
+            contains(user.username.expression, self.search),
         )
         return listing.join(user, user.id == Membership.user_id).where(named)
 

@@ -12,9 +12,9 @@ from loaders.pages import ROOT
 from loaders.post import Feed, PostById, PostRow, PostsFound, Tagged
 from resolvers.context import Info
 from resolvers.fields import field
+from resolvers.filters import optional_tuple
 from resolvers.pagination import EMPTY, After, Before, CursorPage, First, Last, connect
 from resolvers.post import FeedPostConnection, Post, SearchPostConnection
-from resolvers.publication.filters import optional_tuple
 from resolvers.scalars import ObjectId
 from resolvers.time import TimeFilter, time_range
 

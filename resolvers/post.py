@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
+
 from loaders.comment import CommenterRow, CommentersByPost, CommentRow, CommentsByPost
+from loaders.post import FormerSlugsByPost, PostContentById, PostRow
+from loaders.publication import PublicationById, PublicationRow
 from loaders.series import SeriesById, SeriesRow
 from loaders.tag import TagRow, TagsByPost
 from loaders.user import CoAuthorsByPost, UserById, UserRow
-
-from loaders.post import FormerSlugsByPost, PostContentById, PostRow
-from loaders.publication import PublicationById, PublicationRow
 from resolvers.comment import (
     PostCommentConnection,
     PostCommenterConnection,

@@ -16,6 +16,7 @@ from resolvers.content import Content, content_of
 from resolvers.context import Info
 from resolvers.draft import Draft
 from resolvers.fields import field
+from resolvers.filters import optional_tuple
 from resolvers.node import Node
 from resolvers.pagination import (
     NO_PAGES,
@@ -369,11 +370,6 @@ class MyUser(IUser):
         before: Before = None,
     ) -> CursorPage[DraftRow]:
         return connect(info, DraftsByAuthor(), parent.id, first, after, last, before)
-
-
-def optional_tuple(values: list[strawberry.ID] | list[str] | None) -> tuple[str, ...] | None:
-    """A list as a listing's filter takes it: hashable, None for no filter."""
-    return None if values is None else tuple(values)
 
 
 @strawberry.type

@@ -10,11 +10,11 @@ from loaders.publication import PublicationRow
 from resolvers.context import Info
 from resolvers.draft import DraftConnection
 from resolvers.fields import field
+from resolvers.filters import optional_tuple
 from resolvers.pagination import EMPTY, After, Before, CursorPage, First, Last, connect
 from resolvers.publication.filters import (
     PublicationDraftConnectionFilter,
     PublicationSearchableDraftConnectionFilter,
-    optional_tuple,
 )
 from resolvers.time import time_range
 

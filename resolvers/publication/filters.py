@@ -1,7 +1,5 @@
 """What narrows the lists of a publication."""
 
-from collections.abc import Sequence
-
 import strawberry
 
 from resolvers.scalars import ObjectId
@@ -58,8 +56,3 @@ class PublicationSearchableDraftConnectionFilter:
     time: TimeFilter | None = strawberry.field(
         default=None, description="Drafts changed within this time."
     )
-
-
-def optional_tuple(values: Sequence[str] | None) -> tuple[str, ...] | None:
-    """A list as a listing's filter takes it: hashable, None for no filter."""
-    return None if values is None else tuple(values)

@@ -26,6 +26,7 @@ from loaders.user import UserById, UserRow
 from resolvers.content import Content, OpenGraphMetaData, content_of
 from resolvers.context import Info
 from resolvers.fields import field
+from resolvers.filters import optional_tuple
 from resolvers.node import Node
 from resolvers.page import StaticPage, StaticPageConnection
 from resolvers.pagination import (
@@ -46,7 +47,6 @@ from resolvers.publication.features import PublicationFeatures
 from resolvers.publication.filters import (
     PublicationPostConnectionFilter,
     PublicationPostsViaPageFilter,
-    optional_tuple,
 )
 from resolvers.publication.members import (
     PublicationInvite,
