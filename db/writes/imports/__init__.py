@@ -73,18 +73,23 @@ async def import_publication(
     Raises Invalid when the host is none, and whatever the stream raises (BrokenSource above all); the
     caller's transaction must then be rolled back.
     """
+    advance = progress or _silent
     report = Report(normalise_host(host))
     await tx.execute(select(func.pg_advisory_xact_lock(TURN)))
     site, users, remaining = opening(groups(records, report.notes))
     run = await open_run(tx, source, site, users, report)
+    advance("user", len(users))
     for kind, group in remaining:
         name, size, write = STEPS[kind]
         for chunk in chunks(group, size):
             await write(run, chunk)
             await run.ledger.flush(tx)
-            if progress is not None:
-                progress(name, len(chunk))
+            advance(name, len(chunk))
     await finish_comments(run)
     await write_former_slugs(run)
     report.missing.extend(run.ledger.missing())
     return report
+
+
+def _silent(kind: str, count: int) -> None:
+    """Nobody wants to know."""

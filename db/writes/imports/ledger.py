@@ -41,9 +41,14 @@ class Settled:
 def digest_of(record: Any, *context: Any) -> bytes:
     """SHA-256 of a record and of what else its row is made from, as sorted JSON.
 
-    Where the record stands in its source (`place`) does not count: lines shift without a change.
+    Where the record stands in its source (`place`) does not count: lines shift without a change. Nor
+    do fields at their default, so that records may get new fields.
     """
-    content = {f.name: getattr(record, f.name) for f in fields(record) if f.name != "place"}
+    content = {
+        field.name: value
+        for field in fields(record)
+        if field.name != "place" and (value := getattr(record, field.name)) != field.default
+    }
     return hashlib.sha256(orjson.dumps([content, context], option=orjson.OPT_SORT_KEYS)).digest()
 
 

@@ -16,7 +16,7 @@ from db.writes.imports.ledger import Ledger, digest_of
 from db.writes.imports.rendering import RENDERER, rendered
 from db.writes.imports.report import Report
 from db.writes.imports.run import Run
-from db.writes.imports.statements import Row, among, upsert
+from db.writes.imports.statements import INDEXABLE, Row, among, upsert
 from db.writes.records import Place, UserRecord
 from db.writes.slugs import Slugs, segment
 
@@ -75,7 +75,8 @@ def _wish(record: UserRecord) -> str:
 
 
 def _email(record: UserRecord) -> str | None:
-    return (record.email or "").strip().lower() or None
+    email = (record.email or "").strip().lower()
+    return email if 0 < len(email) <= INDEXABLE else None
 
 
 async def _usernames(tx: AsyncConnection, ids: Iterable[str]) -> dict[str, str]:

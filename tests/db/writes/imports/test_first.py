@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from db.database import Database
 from db.errors import Invalid
 from db.models import metadata
-from db.writes.imports import Count, ImportedDraft
+from db.writes.imports import Count, ImportedDraft, import_publication
 from db.writes.records import (
     BrokenSource,
     MediaRecord,
@@ -360,6 +361,23 @@ async def test_unrenderable_markdown_names_its_place(import_: Import, dump: Dump
     with pytest.raises(BrokenSource, match=r"one\.md:1: .*200 deep"):
         await import_(site(post(markdown="> " * 1000 + "deep")))
     assert await dump() == {table: [] for table in metadata.tables}
+
+
+async def test_progress_counts_what_has_been_done(database: Database) -> None:
+    steps: list[tuple[str, int]] = []
+    posts = [post(str(number)) for number in range(120)]
+    async with database.write() as tx:
+        await import_publication(
+            tx, "site.test", "markdown", site(*posts), lambda *step: steps.append(step)
+        )
+    assert steps == [
+        ("user", 3),
+        ("tag", 1),
+        ("series", 1),
+        ("post", 50),
+        ("post", 50),
+        ("post", 20),
+    ]
 
 
 async def test_no_host_no_import(import_: Import, dump: Dump) -> None:
