@@ -1,6 +1,6 @@
 # Paths are relative throughout: make cannot hold a path with spaces.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types schema migrate graphiql lock clean setup
+.PHONY: help run test check lint types schema migrate graphiql setup lock clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin

@@ -14,4 +14,5 @@ echo "Installing the packages of locks/$1.txt"
 pip() { .venv/bin/python -m pip --disable-pip-version-check --no-input "$@"; }
 pip install --require-hashes --no-deps -r locks/build.txt -r "locks/$1.txt"
 pip install --quiet --no-deps --no-build-isolation --no-index --editable .
-touch ".venv/$1.stamp"
+# The development lock holds the runtime's.
+touch .venv/runtime.stamp ".venv/$1.stamp"
