@@ -17,15 +17,16 @@ SESSION = "-c timezone=UTC -c jit=off"
 class Database:
     """A pool of connections to the database at `url`, a SQLAlchemy URL (`postgresql+psycopg://...`).
 
-    Nothing is connected before the first use. A caller waits two seconds for a free connection.
+    Nothing is connected before the first use. A caller waits `pool_timeout` seconds for a free
+    connection.
     """
 
-    def __init__(self, url: str, pool_size: int = 10) -> None:
+    def __init__(self, url: str, pool_size: int = 10, pool_timeout: float = 2) -> None:
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=2,
+            pool_timeout=pool_timeout,
             pool_pre_ping=True,
             connect_args={"options": SESSION, "connect_timeout": 5},
         )
@@ -61,20 +62,34 @@ class Database:
 
 @asynccontextmanager
 async def reachable() -> AsyncIterator[None]:
-    """Tells a database that is away, and a value that the driver cannot send, from our own mistakes.
+    """Tells a database that is away, and a value that cannot be stored, from our own mistakes.
 
-    A server's complaint about data has an SQLSTATE, the driver's has none: PostgreSQL's text holds
-    neither NUL nor half a surrogate pair.
+    The driver's own complaints have no SQLSTATE: about data it is that PostgreSQL's text holds neither
+    NUL nor half a surrogate pair, about operation that the connection failed.
     """
     try:
         yield
     except PoolTimeout as error:
         raise Unavailable("The database is busy: try again.") from error
     except (DataError, UnicodeEncodeError) as error:
-        if getattr(error.__cause__, "sqlstate", None) is not None:
+        if sqlstate(error) is not None:
             raise
         raise Invalid("A text has a character that cannot be stored.") from error
     except DBAPIError as error:
-        if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
+        if error.connection_invalidated or is_away(sqlstate(error), error):
             raise Unavailable("The database cannot be reached: try again.") from error
         raise
+
+
+def sqlstate(error: Exception) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)
+
+
+def is_away(state: str | None, error: DBAPIError) -> bool:
+    """Connection exceptions, too many connections, and a server that stops or starts.
+
+    https://www.postgresql.org/docs/current/errcodes-appendix.html
+    """
+    if state is None:
+        return isinstance(error, (OperationalError, InterfaceError))
+    return state.startswith(("08", "57P")) or state == "53300"
