@@ -17,7 +17,8 @@ from db.writes.records import Note, Place
 # The converter calls itself per level; no page nests deeper for a reason.
 _DEEPEST = 100
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_DECLARATION = re.compile(r"<!(?!--)")
+# A "<" that opens no complete tag: HTML parsers take it for one, and the time of the square of the text.
+_STRAY = re.compile(r"<(?!/?[A-Za-z](?:(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>|[^<>]*+>)|!--)", re.ASCII)
 _URL = re.compile(r"\s*(https?://[^\s<>]+)\s*")
 _SPECIAL = re.compile(r"[\\`*\[\]<~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=#?\w+;)")
 _LINE_START = re.compile(
@@ -44,7 +45,7 @@ _KEPT = ("sub", "sup", "kbd", "mark", "ins", "u", "abbr", "small")
 
 def to_markdown(html: str, place: Place) -> tuple[str, list[Note]]:
     """`html` as Markdown, and Notes at `place` on the elements that were dropped or changed."""
-    soup = BeautifulSoup(_DECLARATION.sub("&lt;!", html), "html.parser")
+    soup = BeautifulSoup(_well_formed(html), "html.parser")
     if _depth(soup) > _DEEPEST:
         reason = f"nested deeper than {_DEEPEST} elements: it came in as plain text"
         return soup.get_text("\n\n", strip=True), [Note(place, "HTML", reason, dropped=False)]
@@ -69,6 +70,11 @@ def escaped(text: str) -> str:
     return _LINE_START.sub(
         lambda found: f"{found[1]}{found[3] or ''}\\{found[2] or found[4]}", text
     )
+
+
+def _well_formed(html: str) -> str:
+    closed = html.rfind("-->") + 1
+    return _STRAY.sub("&lt;", html[:closed] + html[closed:].replace("<!--", "&lt;!--"))
 
 
 def _depth(soup: BeautifulSoup) -> int:

@@ -25,6 +25,8 @@ _IMAGE_REFERENCE = re.compile(r"!\[([^\[\]]*)\](?:\[([^\[\]]*)\])?(?!\()")
 _HTML = re.compile(r"<(?P<tag>img|a|source|video|audio)\s(?P<attributes>[^<>]*)", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"(?<![\w-])(src|href|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
+Pair = tuple[re.Match[str], re.Match[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -73,6 +75,14 @@ def images(markdown: str) -> dict[str, MediaRecord]:
     """The images of a text by destination, each once."""
     shown = [link for link in links(markdown) if link.alt is not None and link.destination]
     return {link.destination: MediaRecord(link.destination, alt=link.alt or None) for link in shown}
+
+
+def enclosed(text: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> Iterator[Pair]:
+    """Each match of `opening` with the first of `closing` after it; in linear time, unlike `.*?`."""
+    at = 0
+    while (start := opening.search(text, at)) and (end := closing.search(text, start.end())):
+        yield start, end
+        at = end.end()
 
 
 def is_relative(destination: str) -> bool:

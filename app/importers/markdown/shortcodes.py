@@ -6,19 +6,19 @@ import re
 from collections.abc import Callable
 
 from app.importers import texts
-from app.importers.links import blanked, without_code
+from app.importers.links import blanked, enclosed, without_code
 from db.writes.records import Note, Place
 
 Resolve = Callable[[str], str | None]
 
-_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
-_LIQUID_CODE = re.compile(
-    r"\{%-?\s*highlight\s+(?P<arguments>[^%]*?)-?%\}\n?(?P<body>.*?)\n?\{%-?\s*endhighlight\s*-?%\}",
-    re.DOTALL,
+_RAW = (re.compile(r"\{%-?\s*raw\s*-?%\}"), re.compile(r"\{%-?\s*endraw\s*-?%\}"))
+_LIQUID_CODE = (
+    re.compile(r"\{%-?\s*highlight\s+(?P<arguments>[^%{]*?)-?%\}\n?"),
+    re.compile(r"\n?\{%-?\s*endhighlight\s*-?%\}"),
 )
-_HUGO_CODE = re.compile(
-    r"\{\{<\s*highlight\s+(?P<arguments>[^>]*?)>\}\}\n?(?P<body>.*?)\n?\{\{<\s*/\s*highlight\s*>\}\}",
-    re.DOTALL,
+_HUGO_CODE = (
+    re.compile(r"\{\{<\s*highlight\s+(?P<arguments>[^>{]*?)>\}\}\n?"),
+    re.compile(r"\n?\{\{<\s*/\s*highlight\s*>\}\}"),
 )
 _HUGO = re.compile(r"\{\{[<%]\s*(?P<name>/?\s*[\w./-]+)(?P<arguments>[^{}]*?)/?\s*[>%]\}\}")
 _ZOLA = re.compile(r"\{[{%]\s*(?P<name>\w+)\s*\((?P<arguments>[^{}]*)\)\s*[%}]\}")
@@ -30,6 +30,7 @@ _ARGUMENT = re.compile(r"(?:(\w+)\s*=\s*)?(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|([
 
 _VIDEOS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
 _LINKS = {"ref", "relref", "link", "post_url"}
+_NO_FILE, _NO_FORM = "no such file in this publication", "it has no Markdown form"
 _SITE_ROOT = {"site.baseurl", "site.url"}
 
 
@@ -46,11 +47,10 @@ def expanded(
         line = first_line + text.count("\n", 0, at)
         notes.append(Note(Place(file, line), element, reason, dropped=False))
 
-    text = _LIQUID_CODE.sub(_fenced, _HUGO_CODE.sub(_fenced, markdown))
-    patterns = (_LIQUID, _OUTPUT) if is_jekyll else (_HUGO, _ZOLA)
-    for pattern in patterns:
+    text = _fenced(markdown, *(_LIQUID_CODE if is_jekyll else _HUGO_CODE))
+    for pattern in (_LIQUID, _OUTPUT) if is_jekyll else (_HUGO, _ZOLA):
         text = _replaced(text, pattern, resolve, note)
-    return (_RAW.sub(r"\1", text) if is_jekyll else text), notes
+    return (_without_raw(text) if is_jekyll else text), notes
 
 
 def _replaced(
@@ -59,16 +59,15 @@ def _replaced(
     resolve: Resolve,
     note: Callable[[str, int, str, str], None],
 ) -> str:
-    prose = blanked(without_code(text), (found.span() for found in _RAW.finditer(text)))
+    raw = ((start.start(), end.end()) for start, end in enclosed(text, *_RAW))
+    prose = blanked(without_code(text), raw)
     pieces, last = [], 0
     for found in pattern.finditer(prose):
         element = f"shortcode `{texts.shortened(text[found.start() : found.end()])}`"
         name = found["name"].strip()
         new = _written_out(name, _arguments(found["arguments"]), resolve)
         if new is None:
-            cause = (
-                "no such file in this publication" if name in _LINKS else "it has no Markdown form"
-            )
+            cause = _NO_FILE if name in _LINKS else _NO_FORM
             note(text, found.start(), element, f"{cause}: it was left in as text")
             continue
         if name.lower() in _VIDEOS or name == "figure":
@@ -103,10 +102,23 @@ def _figure(arguments: dict[str, str]) -> str | None:
     return f"{image}\n\n*{caption}*" if caption else image
 
 
-def _fenced(found: re.Match[str]) -> str:
-    language = next(iter(found["arguments"].split()), "").strip("\"',")
-    fence = "`" * (1 + max((len(run) for run in re.findall(r"`{3,}", found["body"])), default=2))
-    return f"{fence}{language}\n{found['body']}\n{fence}"
+def _fenced(text: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> str:
+    pieces, last = [], 0
+    for start, end in enclosed(text, opening, closing):
+        code = text[start.end() : end.start()]
+        language = next(iter(start["arguments"].split()), "").strip("\"',")
+        fence = "`" * (1 + max((len(run) for run in re.findall(r"`{3,}", code)), default=2))
+        pieces += [text[last : start.start()], f"{fence}{language}\n{code}\n{fence}"]
+        last = end.end()
+    return "".join([*pieces, text[last:]])
+
+
+def _without_raw(text: str) -> str:
+    pieces, last = [], 0
+    for start, end in enclosed(text, *_RAW):
+        pieces += [text[last : start.start()], text[start.end() : end.start()]]
+        last = end.end()
+    return "".join([*pieces, text[last:]])
 
 
 def _arguments(written: str) -> dict[str, str]:

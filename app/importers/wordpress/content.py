@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from app.importers import html
+from app.importers import html, links
 from db.writes.records import Note, Place
 
 # The images (URL and alternative text) that a [gallery] with these attributes shows.
@@ -15,8 +15,12 @@ Gallery = Callable[[dict[str, str]], list[tuple[str, str]]]
 
 _BLOCK = re.compile(r"<!--\s*(/?)wp:([\w/-]+)\s*(?:(?!-->).)*?(/?)-->", re.DOTALL)
 _MORE = re.compile(r"<!--\s*(more|nextpage|noteaser)\b.*?-->")
-_LITERAL = re.compile(r"<(pre|script|style|code)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_LITERAL = re.compile(r"<(pre|script|style|code)\b", re.IGNORECASE)
+_LITERAL_ENDS = {
+    tag: re.compile(rf"</{tag}\s*>", re.IGNORECASE) for tag in ("pre", "script", "style", "code")
+}
 _SHORTCODE = re.compile(r"\[(\[?)([A-Za-z][\w-]*)((?:\s[^\[\]]*)?)/?\](\]?)")
+_CLOSING_NAME = re.compile(r"\[/([A-Za-z][\w-]*)\]")
 _ARGUMENT = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))|\"([^\"]*)\"|(\S+)")
 _BLOCK_TAGS = (
     "address|article|aside|blockquote|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|"
@@ -25,6 +29,8 @@ _BLOCK_TAGS = (
 _OPENING = re.compile(rf"(<(?:{_BLOCK_TAGS})(?=[\s/>]))", re.IGNORECASE)
 _CLOSING = re.compile(rf"(</(?:{_BLOCK_TAGS})\s*>|<hr\b[^<>]*>)", re.IGNORECASE)
 _LINE_END = re.compile(r"(?<!<br>)(?<!/>)\n")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_MARK = re.compile(r"[\x00\x01](\d+)[\x00\x01]")
 _STARTS_BLOCK = re.compile(rf"</?(?:{_BLOCK_TAGS}|!--)(?=[\s/>])|\x00", re.IGNORECASE)
 
 
@@ -56,21 +62,29 @@ def comment_to_markdown(content: str, place: Place) -> tuple[str, list[Note]]:
 
 def paragraphs(source: str) -> str:
     """What WordPress's `wpautop` implies: blank lines part paragraphs, line ends break lines."""
-    literal: list[str] = []
-
-    def kept(found: re.Match[str]) -> str:
-        literal.append(found[0])
-        return (
-            f"\n\n\x00{len(literal) - 1}\x00\n\n"
-            if found[1].lower() != "code"
-            else f"\x01{len(literal) - 1}\x01"
-        )
-
-    text = _LITERAL.sub(kept, source.replace("\x00", "").replace("\x01", ""))
-    text = _CLOSING.sub(r"\1\n\n", _OPENING.sub(r"\n\n\1", text))
-    chunks = (chunk.strip() for chunk in re.split(r"\n[ \t]*\n", text))
+    source = source.replace("\x00", "").replace("\x01", "")
+    literal, pieces, last = list[str](), list[str](), 0
+    for tag, start, end in _literals(source):
+        mark = f"\x01{len(literal)}\x01" if tag == "code" else f"\n\n\x00{len(literal)}\x00\n\n"
+        pieces += [source[last:start], mark]
+        literal.append(source[start:end])
+        last = end
+    text = _CLOSING.sub(r"\1\n\n", _OPENING.sub(r"\n\n\1", "".join([*pieces, source[last:]])))
+    chunks = (chunk.strip() for chunk in _BLANK_LINE.split(text))
     joined = "\n".join(_paragraph(chunk) for chunk in chunks if chunk)
-    return re.sub(r"[\x00\x01](\d+)[\x00\x01]", lambda found: literal[int(found[1])], joined)
+    return _MARK.sub(lambda found: literal[int(found[1])], joined)
+
+
+def _literals(source: str) -> Iterator[tuple[str, int, int]]:
+    at, unclosed = 0, set[str]()
+    while opening := _LITERAL.search(source, at):
+        tag, at = opening[1].lower(), opening.end()
+        closing = None if tag in unclosed else _LITERAL_ENDS[tag].search(source, at)
+        if closing is None:
+            unclosed.add(tag)
+        else:
+            at = closing.end()
+            yield tag, opening.start(), at
 
 
 def _paragraph(chunk: str) -> str:
@@ -96,10 +110,12 @@ def _without_markers(content: str, place: Place) -> tuple[str, list[Note]]:
 def _expanded(source: str, place: Place, gallery: Gallery) -> tuple[str, list[Note]]:
     notes: list[Note] = []
     pieces, last = [], 0
-    for found in _SHORTCODE.finditer(_LITERAL.sub(lambda code: " " * len(code[0]), source)):
+    outside_code = links.blanked(source, ((start, end) for _, start, end in _literals(source)))
+    closings = {name: source.rfind(f"[/{name}]") for name in set(_CLOSING_NAME.findall(source))}
+    for found in _SHORTCODE.finditer(outside_code):
         if found.start() < last:
             continue
-        code = _shortcode(source, found)
+        code = _shortcode(source, found, closings.get(found[2], -1))
         new = code.inner if code.is_escaped else _html(code, gallery)
         if note := _note(code, place, is_known=new is not None):
             notes.append(note)
@@ -109,14 +125,14 @@ def _expanded(source: str, place: Place, gallery: Gallery) -> tuple[str, list[No
     return "".join([*pieces, source[last:]]), notes
 
 
-def _shortcode(source: str, found: re.Match[str]) -> Shortcode:
+def _shortcode(source: str, found: re.Match[str], last_closing: int) -> Shortcode:
     # "[[gallery]]" is how WordPress writes a shortcode that is meant as text.
     if found[1] and found[4]:
         written = source[found.start() + 1 : found.end() - 1]
         return Shortcode(found[2], {}, written, found.start(), found.end(), is_escaped=True)
     start, end = found.start() + len(found[1]), found.end() - len(found[4])
     closing = f"[/{found[2]}]"
-    at = source.find(closing, end)
+    at = source.find(closing, end) if last_closing >= end else -1
     inner = source[end:at] if at >= 0 else None
     stop = end if inner is None else at + len(closing)
     return Shortcode(found[2], _arguments(source[slice(*found.span(3))]), inner, start, stop)
