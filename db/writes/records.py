@@ -118,8 +118,9 @@ class PostRecord:
 
     `slug` is one path segment. `former_paths` are earlier addresses below the site's root without the
     leading slash ("2024/01/02/title", "releases/1.88.0"), the original permalink among them when it
-    is not just `slug`. `private` marks what the source kept from the public (WordPress private or password-protected
-    posts); such a record is never PUBLISHED. `excerpt` is plain text; None lets the writer derive it.
+    is not just `slug`. `private` marks what the source kept from the public (WordPress's private or
+    password-protected posts); such a record is never PUBLISHED. `excerpt` is plain text; None lets
+    the writer derive it.
     `series_index` orders the post in its series.
     """
 
