@@ -162,17 +162,25 @@ def _address(
         return slugs.address(written)
     template = written or (permalink and _JEKYLL_STYLES.get(permalink, permalink))
     if template and date:
-        return slugs.address(_filled(template, front, slug, date))
+        # Jekyll takes the day from the file's name, in which no time zone can move it.
+        day = dates.in_path(str(key)) or date
+        return slugs.address(_filled(template, _categories(front, key), slug, day))
     folders = [part for part in _folder(key).parts if part not in ("_posts", "_drafts")]
     return slugs.address("/".join([*folders, slug]))
 
 
-def _filled(template: str, front: FrontMatter, slug: str, date: datetime) -> str:
+def _categories(front: FrontMatter, key: PurePosixPath) -> str:
+    # Jekyll counts the folders above `_posts` among them.
+    folders = key.parts[: key.parts.index("_posts")] if "_posts" in key.parts else ()
+    fields = ("categories", "category")
+    names = [name for field in fields for name in _names(front, field, is_jekyll=True)]
+    return "/".join(dict.fromkeys(slugs.segment(name.lower()) for name in (*folders, *names)))
+
+
+def _filled(template: str, categories: str, slug: str, date: datetime) -> str:
     # The placeholders of Jekyll's "Permalinks" page.
     values = {
-        "categories": "/".join(
-            slugs.segment(name.lower()) for name in front.texts("categories", "category")
-        ),
+        "categories": categories,
         "short_month": f"{date:%b}",
         "short_year": f"{date:%y}",
         "short_day": f"{date:%a}",

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from db.writes.records import (
     MediaRecord,
     NavigationRecord,
@@ -132,7 +134,7 @@ def test_jekyll_site(read: Read, samples: Path) -> None:
         (
             "low-water",
             PostStatus.PUBLISHED,
-            ("shore-walks/2022/02/03/low-water", "low", "2022/low.html"),
+            ("shore/walks/2022/02/03/low-water", "low", "2022/low.html"),
         ),
         ("harbour", PostStatus.DRAFT, ()),
     ]
@@ -241,3 +243,23 @@ def test_oldest_post_comes_first(read: Read, tmp_path: Path) -> None:
         "c.md",
         "a.md",
     ]
+
+
+@pytest.mark.parametrize(
+    ("permalink", "expected"),
+    [
+        ("date", "sea/tides/2022/02/03/ebb.html"),
+        ("pretty", "sea/tides/2022/02/03/ebb"),
+        ("ordinal", "sea/tides/2022/034/ebb.html"),
+        ("none", "sea/tides/ebb.html"),
+        ("/:year/:short_month/:i_day/:slug/", "2022/Feb/3/ebb"),
+        ("/blog/:title:output_ext", "blog/ebb.html"),
+    ],
+)
+def test_jekyll_permalink(read: Read, tmp_path: Path, permalink: str, expected: str) -> None:
+    (tmp_path / "_config.yml").write_text(f"title: a\npermalink: {permalink}\n")
+    (tmp_path / "sea" / "_posts").mkdir(parents=True)
+    head = "---\ntitle: Ebb\ncategories: [Tides]\ndate: 2022-02-03 23:30:00 -0500\n---\n"
+    (tmp_path / "sea" / "_posts" / "2022-02-03-ebb.md").write_text(head)
+    post = read("markdown", tmp_path).post("sea/_posts/2022-02-03-ebb.md")
+    assert (post.slug, post.former_paths) == ("ebb", (expected,))
