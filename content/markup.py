@@ -6,20 +6,14 @@ from html import escape
 from typing import Final
 from urllib.parse import quote
 
-import pyromark
 from pyromark.event import Event
 
+from content import dialect
 from content.autolinks import linked
 from content.footnotes import Footnotes
 from content.highlighting import Highlighter
-from content.math import with_literal_formulas
+from content.literals import with_literals
 
-_OPTIONS: Final = (
-    pyromark.Options.ENABLE_TABLES
-    | pyromark.Options.ENABLE_STRIKETHROUGH
-    | pyromark.Options.ENABLE_FOOTNOTES
-    | pyromark.Options.ENABLE_TASKLISTS
-)
 _URL_SAFE: Final = "!#$%&'()*+,-./:;=?@_~"
 _RAW_LINK: Final = re.compile(r"<(/?)a[\s>]", re.IGNORECASE)
 _TAGS: Final[dict[object, tuple[str, str]]] = {
@@ -37,14 +31,14 @@ _TAGS: Final[dict[object, tuple[str, str]]] = {
 
 def markup(markdown: str) -> str:
     """`markdown`, a text without surrogates, as HTML in time linear in its size."""
-    return _Writer(with_literal_formulas(markdown)).html()
+    return _Writer(with_literals(markdown)).html()
 
 
 class _Writer:
     """Writes the parser's events as HTML, one after another."""
 
     def __init__(self, markdown: str) -> None:
-        self._events: Iterator[Event] = pyromark.events(markdown, options=_OPTIONS)
+        self._events = dialect.events(markdown)
         self._document: list[str] = []
         self._parts = self._document  # or those of the footnote being defined
         self._text: list[str] = []

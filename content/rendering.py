@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from content.contents import Heading, with_contents
+from content.literals import has_latex
 from content.markup import markup
-from content.math import has_latex
 from content.prose import brief, plain, read_time_minutes
 from content.sanitising import sanitised
 

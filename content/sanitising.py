@@ -79,7 +79,7 @@ _CLEANER: Final = nh3.Cleaner(
     attributes=_ATTRIBUTES,
     attribute_filter=_filtered,
     link_rel="noopener noreferrer",
-    tag_attribute_values=dict.fromkeys(_ALIGNED, _ALIGNMENTS),
-    set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
+    tag_attribute_values=dict.fromkeys(_ALIGNED, _ALIGNMENTS) | {"input": {"type": {"checkbox"}}},
+    set_tag_attribute_values={"input": {"disabled": ""}},
     url_schemes={"http", "https", "mailto", "tel"},
 )

@@ -61,6 +61,11 @@ class Page(HTMLParser):
     def elements(self) -> list[Node]:
         return [node for node in self._nodes[:-1] if node.kind == "start"]
 
+    @property
+    def addresses(self) -> list[str]:
+        """Whatever the page refers to."""
+        return [url for name in ("href", "src", "poster", "cite") for url in self.values(name)]
+
     def values(self, attribute: str) -> list[str]:
         """The values of `attribute`, in order."""
         return [e.attributes[attribute] for e in self.elements if attribute in e.attributes]
@@ -68,3 +73,10 @@ class Page(HTMLParser):
 
 def is_block(node: Node) -> bool:
     return node.kind in {"start", "end"} and node.value not in INLINE
+
+
+def scheme(url: str) -> str:
+    """The scheme of `url` as a browser finds it (URL standard, section 4.4); empty if relative."""
+    bare = re.sub(r"[\t\r\n]", "", url.lstrip("".join(map(chr, range(33)))))
+    match = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", bare)
+    return match[1].lower() if match else ""
