@@ -28,12 +28,17 @@ NOT_COPIED = shutil.ignore_patterns(
     ".env",
     ".*_cache",
     ".hypothesis",
-    "__pycache__",
     "node_modules",
+    "__pycache__",
 )
 SAMPLE = 'query { publication(host: "sample.masthead.test") { id title } }'
 MASTHEAD = [sys.executable, "-c", "from app.cli import main; main()"]
-SETTINGS = {"DATABASE_URL": "", "MIGRATION_DATABASE_URL": "", "HOST": "127.0.0.1", "PORT": "0"}
+SETTINGS = {
+    "DATABASE_URL": "",
+    "MIGRATION_DATABASE_URL": "",
+    "HOST": "127.0.0.1",
+    "PORT": "0",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +121,11 @@ def test_a_fresh_clone_serves_its_sample_and_keeps_it_through_a_kill(clone: Path
         sample = server.sample()
         assert sample["title"]
         assert httpx.get(f"{server.address}/health/ready").status_code == 200
+        assert server_processes(clone)
         assert server.end(signal.SIGKILL) == -signal.SIGKILL
+    eventually(lambda: not server_processes(clone))
     with serving(clone) as server:
         assert server.sample() == sample
-
-
-def test_after_a_kill_nothing_is_left_of_postgresql(clone: Path) -> None:
-    with serving(clone) as server:
-        assert server_processes(clone)
-        server.end(signal.SIGKILL)
-    eventually(lambda: not server_processes(clone))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
