@@ -1,7 +1,7 @@
 """`masthead import`: a site's export or source tree becomes a publication."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,21 +15,13 @@ from rich.table import Table
 
 from app.cli.terminal import errors, output
 from app.deployment import database_of
-from app.importers import ghost, hashnode, markdown, wordpress
+from app.importers import IMPORTERS, markdown
 from app.settings import load
 from db import preflight
 from db.database import Database
 from db.errors import ConfigurationError
 from db.writes.imports import Progress, Report, import_publication
 from db.writes.records import PublicationRecord, Record
-
-# Each takes the source's path and the time of the import, after which posts are scheduled.
-READERS: Final[dict[str, Callable[[Path, datetime], Iterator[Record]]]] = {
-    "markdown": markdown.read,
-    "wordpress": wordpress.read,
-    "ghost": ghost.read,
-    "hashnode": hashnode.read,
-}
 
 SAMPLE: Final = Path(__file__).parents[2] / "sample"
 SAMPLE_HOST: Final = "sample.masthead.test"
@@ -60,7 +52,7 @@ def importing(
         Write the whole report to this file as JSON.
     """
     _check(path, report)
-    records = _titled(READERS[format](path, datetime.now(UTC)), title)
+    records = _titled(IMPORTERS[format](path, datetime.now(UTC)), title)
     with database_of(load()) as addresses:
         preflight.prepare(addresses.owner, addresses.application)
         with _progress() as progress:

@@ -74,7 +74,7 @@ def read(source: Path, now: datetime) -> Iterator[Record]:
     found = list(_exported(source) if source.is_file() else _backed_up(source))
     yield from (entry for entry in found if isinstance(entry, Note))
     articles = [entry for entry in found if isinstance(entry, Article)]
-    authors = people.merged(user for article in articles for user in _authors(article.front))
+    authors = people.staff(user for article in articles for user in _authors(article.front))
     if not authors:
         yield Note(Place(name), "authors", "the backup names none", dropped=False)
     yield from authors

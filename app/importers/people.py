@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -52,6 +53,14 @@ def merged(users: Iterable[UserRecord]) -> list[UserRecord]:
         }
         found[user.key] = replace(known, **missing)
     return list(found.values())
+
+
+def staff(named: Iterable[UserRecord], owner: UserRecord | None = None) -> list[UserRecord]:
+    """The users merged; `owner`, or else who is named most often, owns the publication."""
+    every = [*named, owner] if owner else list(named)
+    names = Counter(user.key for user in every).most_common(1)
+    key = owner.key if owner else names[0][0] if names else None
+    return [replace(user, role="OWNER") if user.key == key else user for user in merged(every)]
 
 
 def _from_text(value: str | None) -> UserRecord | None:

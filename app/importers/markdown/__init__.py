@@ -69,7 +69,6 @@ def _age(item: Entry) -> tuple[bool, str, str]:
 def _people_and_topics(
     entries: list[Entry], author: UserRecord | None
 ) -> Iterable[PublicationRecord | UserRecord | TagRecord | SeriesRecord]:
-    authors = [user for item in entries for user in item.authors]
-    yield from people.merged([*authors, author] if author else authors)
+    yield from people.staff((user for item in entries for user in item.authors), author)
     yield from {tag.key: tag for item in entries for tag in item.tags}.values()
     yield from {item.series.key: item.series for item in entries if item.series}.values()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import comrak
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.importers import html
+from content import render
 from db.writes.records import Place
 
 PLACE = Place("export", 3)
@@ -104,10 +104,7 @@ def test_text_reads_the_same_after_rendering(text: str) -> None:
     source = BeautifulSoup("<p></p>", "html.parser")
     assert source.p
     source.p.string = text
-    options = comrak.ExtensionOptions()
-    options.table = options.strikethrough = options.autolink = options.tasklist = True
-    rendered = comrak.render_markdown(converted(str(source)), extension_options=options)
-    shown = BeautifulSoup(rendered, "html.parser").get_text()
+    shown = BeautifulSoup(render(converted(str(source))).html, "html.parser").get_text()
     assert shown.split() == text.split()
 
 

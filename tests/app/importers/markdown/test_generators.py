@@ -32,7 +32,7 @@ def test_hugo_site(read: Read, samples: Path) -> None:
         PublicationRecord("The Garden Log", url="https://garden.example.org", language="en-gb")
     ]
     assert stream.all(UserRecord) == [
-        UserRecord("Ida Moss", "Ida Moss", "ida-moss", "ida@example.org"),
+        UserRecord("Ida Moss", "Ida Moss", "ida-moss", "ida@example.org", role="OWNER"),
         UserRecord(
             "Tom Reed",
             "Tom Reed",
