@@ -19,8 +19,9 @@ run: $(RUNTIME) ## Set up and serve, with an embedded PostgreSQL unless DATABASE
 test: setup check ## Set up and run every check and test
 	@PATH="$$PWD/.cache/bin:$$PATH" $(BIN)/pytest -n auto
 
-check: lint types $(DEV) ## Check style, layers, types and the schema file
+check: lint types $(DEV) ## Check style, layers, types and the schema
 	$(BIN)/masthead schema --check schema.graphql
+	$(BIN)/pytest -q tests/contract/test_schema.py
 
 lint: $(DEV) ## Check style and layers
 	$(BIN)/ruff check
