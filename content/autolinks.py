@@ -42,10 +42,8 @@ def _scheme(address: str, kind: str | None) -> str:
 def _trimmed(address: str) -> str:
     """`address` without the punctuation of the sentence around it."""
     unopened = address.count(")") - address.count("(")
-    while True:
-        bare = address.rstrip(_PUNCTUATION)
-        closing = len(bare) - len(bare.rstrip(")"))
-        surplus = min(closing, max(unopened, 0))
-        if len(bare) == len(address) and not surplus:
-            return address
-        address, unopened = bare[: len(bare) - surplus], unopened - surplus
+    end = len(address)
+    while address[end - 1] in _PUNCTUATION or (unopened > 0 and address[end - 1] == ")"):
+        unopened -= address[end - 1] == ")"
+        end -= 1
+    return address[:end]

@@ -15,10 +15,18 @@ from content.elements import ALLOWED, CELLS, ENDED, PARENTS, VOID
 MAX_DEPTH: Final = 200
 """How deep elements may lie in one another."""
 
+MAX_ATTRIBUTES: Final = 10_000
+"""Longest attributes of an element, in characters together; longer ones are dropped."""
+
+_LONG_TEXT: Final = 4_000
+_ESCAPED: Final = frozenset("&\xa0")
+_SEPARATOR: Final = "<!---->"
+"""Divides texts: nh3 takes quadratic time for a long one with many characters to escape."""
+
 _ATTRIBUTE: Final = r"""\s++[a-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^'<]*+'|"[^"<]*+"))?+"""
 _TOKEN: Final = re.compile(
     rf"""
-    (?P<text> [^<]++ )
+    (?P<text> (?:[^<&]|&[^<&;\s]{{0,40}}+;?+){{1,{_LONG_TEXT}}}+ )
     | <(?P<dropped> script|style|svg|math|template)\b[^<>]*+>
       (?:(?!<(?P=dropped)\b).)*?</(?P=dropped)\s*+>
     | <(?P<open> [a-z][a-z0-9-]*+)(?P<attributes> (?:{_ATTRIBUTE})*+)\s*+/?>
@@ -39,7 +47,7 @@ class NestingTooDeep(ValueError):
 
 
 def balanced(html: str) -> str:
-    """The allowed elements of `html`, properly nested, and its text; no comments.
+    """The allowed elements of `html`, properly nested, and its text, divided by empty comments.
 
     What is no tag becomes text. Scripts and styles go with what is in them, of other elements that
     are not allowed the content stays. Raises NestingTooDeep.
@@ -52,7 +60,7 @@ def balanced(html: str) -> str:
 def _balanced_token(token: re.Match[str], opened: list[str]) -> str:
     match token.lastgroup:
         case "text":
-            return token[0]
+            return token[0] if _ESCAPED.isdisjoint(token[0]) else f"{token[0]}{_SEPARATOR}"
         case "attributes":
             return _start(token["open"].lower(), token["attributes"], opened)
         case "close":
@@ -71,7 +79,7 @@ def _start(name: str, attributes: str, opened: list[str]) -> str:
         opened.append(name)
     if len(opened) > MAX_DEPTH:
         raise NestingTooDeep
-    return f"{ends}<{name}{attributes}>"
+    return f"{ends}<{name}{attributes if len(attributes) <= MAX_ATTRIBUTES else ''}>"
 
 
 def _room(name: str, opened: list[str]) -> int | None:

@@ -1,6 +1,7 @@
 import pytest
 
 from content import MAX_DEPTH, NestingTooDeep, render
+from content.balancing import MAX_ATTRIBUTES
 from content.sanitising import sanitised
 from tests.content.pages import Page, scheme
 
@@ -121,3 +122,14 @@ def test_depth_has_a_limit() -> None:
         sanitised("<div>" + deepest)
     with pytest.raises(NestingTooDeep):
         render("> " * (MAX_DEPTH + 1) + "a")
+
+
+def test_long_text_stays_whole() -> None:
+    for text in ("a &amp; b ", "…", "a&nbsp;b", "&lt;&amp;"):
+        assert sanitised(text * 5_000) == text * 5_000
+
+
+def test_attributes_have_a_limit() -> None:
+    title = "a" * (MAX_ATTRIBUTES - len(' title=""'))
+    assert sanitised(f'<p title="{title}">b</p>') == f'<p title="{title}">b</p>'
+    assert sanitised(f'<p title="{title}a">b</p>') == "<p>b</p>"
