@@ -19,13 +19,14 @@ def test_a_reader_uses_graphiql(
     assert report["complaints"] == []
 
     assert_welcome(report["clicked"])
-    assert report["pressed"] == report["clicked"]
+    assert_welcome(report["pressed"])
+    assert report["pressed"]["result"] == report["clicked"]["result"]
 
     assert {"publication", "searchPostsOfPublication"} <= set(report["explorer"].split())
     assert_examples(report["examples"])
     assert report["token"]["authorization"] == "Bearer not-a-token"
     history = report["token"]["history"]
-    assert [run["operationName"] for run in history] == OPERATIONS
+    assert list(dict.fromkeys(run["operationName"] for run in history)) == OPERATIONS
     assert "not-a-token" not in str(history)
 
     assert report["light"] == {"page": "rgb(255, 255, 255)", "text": "rgb(0, 0, 0)"}
@@ -33,7 +34,10 @@ def test_a_reader_uses_graphiql(
 
 
 def assert_welcome(run: dict[str, Any]) -> None:
-    """The first query shows posts of the sample publication, in the pane as in the answer."""
+    """The first query shows posts of the sample publication, in the pane as in the answer.
+
+    The pane holds only the lines that are in view, and how many those are varies by a line or so.
+    """
     publication = run["result"]["data"]["publication"]
     assert run["result"].keys() == {"data"}
     assert publication["posts"]["totalDocuments"] >= 3
