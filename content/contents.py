@@ -11,7 +11,7 @@ from content.slugs import slugify
 _ID: Final = re.compile(r'(<[a-z0-9]+[^>]*?) id="([^"]*)"')
 _HEADING: Final = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
 _OWN_ID: Final = re.compile(r' id="([^"]*)"')
-_CUSTOM_ID: Final = re.compile(r"\s*\{#([\w.:-]+)\}\s*\Z", re.ASCII)
+_CUSTOM_ID: Final = re.compile(r"\s*\{#([A-Za-z0-9][\w.:-]*)\}\s*\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ _TAGS: Final[dict[object, tuple[str, str]]] = {
     "Emphasis": ("<em>", "</em>"),
     "Strong": ("<strong>", "</strong>"),
     "Strikethrough": ("<del>", "</del>"),
+    "Link": ("", "</a>"),
     "Table": ("", "</tbody>\n</table>\n"),
     "TableHead": ("<thead>\n<tr>\n", "</tr>\n</thead>\n<tbody>\n"),
     "TableRow": ("<tr>\n", "</tr>\n"),
@@ -142,9 +143,8 @@ class _Writer:
 
     def _end(self, tag: object) -> str:
         match tag:
-            case "Link":
+            case "Link" | "Paragraph":
                 self._in_link = False
-                return "</a>"
             case {"Heading": str(level)}:
                 return f"</{level.lower()}>\n"
             case {"BlockQuote": _}:

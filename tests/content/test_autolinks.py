@@ -53,3 +53,8 @@ def test_bare_addresses_are_links(text: str, addresses: list[str]) -> None:
 )
 def test_there_is_no_link_in_a_link_in_code_or_in_a_description(markdown: str) -> None:
     assert "https://a.b" not in Page(render(markdown).html).values("href")
+
+
+def test_a_link_left_open_ends_with_its_paragraph() -> None:
+    html = render('<a name="a-b">c https://d.e\n\nhttps://f.g').html
+    assert Page(html).values("href") == ["https://f.g"]

@@ -44,6 +44,7 @@ def test_a_title_is_plain_text() -> None:
         ("<h2>Raw heading</h2>", "raw-heading"),
         ('<h2 id="my-own">Raw</h2>', "my-own"),
         ("# Title {#my-own}", "my-own"),
+        ("# The title {#-}", "the-title"),
         ("# The `{a, b}` {set}", "the-a-b-set"),
     ],
 )
