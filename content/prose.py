@@ -1,7 +1,9 @@
 """Sanitised HTML as plain text: whole, as a brief, and the time that reading it takes."""
 
 import re
+from collections.abc import Iterable
 from html import unescape
+from itertools import chain
 from math import ceil
 from typing import Final
 
@@ -18,6 +20,8 @@ CHARACTERS_PER_MINUTE: Final = 500
 
 _BREAKS: Final = "|".join(sorted({*BLOCKS, *PARENTS, "br"}))
 _BREAK: Final = re.compile(rf"</?(?:{_BREAKS})\b[^>]*>")
+_CODE: Final = re.compile(r"(<pre\b[^>]*>.*?</pre>)", re.DOTALL)
+_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _TAG: Final = re.compile(r"<[^>]*>")
 _FOOTNOTE_MARK: Final = re.compile(
     r'<sup class="footnote-ref">.*?</sup>|<a [^>]*class="footnote-backref"[^>]*>.*?</a>', re.DOTALL
@@ -30,9 +34,23 @@ _CJK: Final = re.compile(
 
 
 def plain(html: str) -> str:
-    """The text of `html`, code included, a line or more for each block, none of them blank."""
-    text = unescape(_TAG.sub("", _BREAK.sub("\n", _FOOTNOTE_MARK.sub("", html))))
-    return "\n".join(line for line in map(str.rstrip, text.split("\n")) if line)
+    """The text of `html`, code included, a line or more for each block, none of them blank.
+
+    A line's end within a block is a space, as in a browser, except in code.
+    """
+    parts = _CODE.split(_FOOTNOTE_MARK.sub("", html))
+    lines = chain.from_iterable(map(_lines, parts))
+    return "\n".join(line for line in lines if line)
+
+
+def _lines(part: str) -> Iterable[str]:
+    if _CODE.fullmatch(part):
+        return map(str.rstrip, _text(part).split("\n"))
+    return map(str.strip, _text(_SPACE.sub(" ", part)).split("\n"))
+
+
+def _text(html: str) -> str:
+    return unescape(_TAG.sub("", _BREAK.sub("\n", html)))
 
 
 def brief(html: str) -> str:

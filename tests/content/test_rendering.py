@@ -37,8 +37,8 @@ def test_a_post_has_everything_at_once() -> None:
     assert post.text.splitlines() == [
         "Intro with emphasis, code and a note.",
         "The Plan",
-        " one",
-        " two",
+        "one",
+        "two",
         "Über größe & 日本語",
         "fn main() {}",
         "name",
