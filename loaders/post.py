@@ -133,7 +133,7 @@ class PostByFormerSlug(OnePostByPublication):
             super()
             .statement()
             .join(former, former.post_id == Post.id)
-            .where(former.publication_id == Post.publication_id, former.slug == self.slug)
+            .where(former.publication_id == any_(batch_keys()), former.slug == self.slug)
         )
 
 

@@ -1,7 +1,6 @@
 """What an import did, for the operator."""
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 from db.writes.records import Note, Place
 
@@ -56,7 +55,3 @@ class Report:
     def dropped(self, place: Place, element: str, reason: str) -> None:
         """Notes an element that did not come in."""
         self.notes.append(Note(place, element, reason))
-
-    def to_json(self) -> dict[str, Any]:
-        """The report as dicts, lists, strings, numbers and booleans."""
-        return asdict(self)
