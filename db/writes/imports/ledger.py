@@ -106,6 +106,14 @@ class Ledger:
         """The rows that records of this kind became."""
         return [origin.row_id for (its, _), origin in self._known.items() if its == kind]
 
+    def made(self, kind: str) -> list[str]:
+        """The rows of this kind that imports from this source have written."""
+        return [
+            origin.row_id
+            for (its, _), origin in self._known.items()
+            if its == kind and origin.digest != RECOGNISED
+        ]
+
     def settle(
         self, kind: str, key: str, digest: bytes, row_id: str | None, prefix: str
     ) -> Settled:

@@ -31,6 +31,8 @@ def _refusal(run: Run, record: RedirectRecord, source: str) -> str | None:
         return "the path is too long"
     if not record.destination:
         return "it leads nowhere"
+    if record.destination.rstrip("/") in run.hidden_addresses:
+        return "the page there is not public"
     if ("redirect", source) in run.ledger:
         return "another rule leads elsewhere from there"
     return None

@@ -30,9 +30,9 @@ class TagName:
 class Run:
     """`now` is the time of the whole import; `language` what texts without one of their own are in.
 
-    The last five are what one record leaves for a later one: tags by id, earlier addresses of posts,
-    where each post, by key, stands in the source, the key of the comment that each comment's thread
-    begins with, and rows of comments that others have replaced.
+    The last six are what one record leaves for a later one: tags by id, earlier addresses of posts,
+    addresses of hidden pages, where each post, by key, stands in the source, the key of the comment
+    that each comment's thread begins with, and rows of comments that others have replaced.
     """
 
     tx: AsyncConnection
@@ -44,6 +44,7 @@ class Run:
     now: datetime
     tags: dict[str, TagName] = field(default_factory=dict)
     former_paths: list[FormerPath] = field(default_factory=list)
+    hidden_addresses: set[str] = field(default_factory=set)
     places: dict[str, Place] = field(default_factory=dict)
     threads: dict[str, str] = field(default_factory=dict)
     outdated_comments: list[str] = field(default_factory=list)
