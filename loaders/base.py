@@ -55,15 +55,15 @@ def contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
 class RowBy(Loader[R | None], Generic[R]):
     """One row a key, by a unique column; None where no visible row has the key.
 
-    A subclass sets `row` (the row type), `table`, and `key`, the column's name.
+    A subclass sets `row` (the row type), `table`, and `key`, the column's name; or `key_column`.
     """
 
     row: ClassVar[type]
-    table: ClassVar[type]
+    table: ClassVar[Any]
     key: ClassVar[str] = "id"
 
     async def load_batch(self, keys: Sequence[str]) -> list[R | None]:
-        column = getattr(self.table, self.key)
+        column = self.key_column()
         found = await self.rows(
             select(column.label("batch_key"), *columns(self.row, self.table))
             .where(column == any_(batch_keys()))
@@ -73,9 +73,25 @@ class RowBy(Loader[R | None], Generic[R]):
         by_key = {row.batch_key: cast(R, row) for row in found}
         return [by_key.get(key) for key in keys]
 
+    def key_column(self) -> ColumnElement[Any]:
+        return getattr(self.table, self.key).expression  # type: ignore[no-any-return]
+
     def visible(self) -> Iterable[ColumnElement[bool]]:
         """Conditions that a row must meet to exist for the viewer."""
         return ()
+
+
+class RowBySlug(RowBy[R], Generic[R]):
+    """The row with the slug given as parameter, in each publication of the batch."""
+
+    key = "publication_id"
+
+    def __init__(self, database: Database, viewer: Viewer | None, slug: str) -> None:
+        super().__init__(database, viewer)
+        self.slug = slug
+
+    def visible(self) -> Iterable[ColumnElement[bool]]:
+        return (self.table.slug == self.slug,)
 
 
 class RowsBy(Loader[list[R]], Generic[R]):

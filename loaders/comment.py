@@ -19,11 +19,11 @@ from loaders.user import UserRow
 
 Comment = comment_models.Comment
 
-NEWEST = Order("newest", ("created_at", "id"))
-OLDEST = Order("oldest", ("created_at", "id"), descending=False)
-TOP = Order("top", ("reaction_count", "created_at", "id"))
-MOST_COMMENTS = Order("most_comments", ("comment_count", "id"))
-LAST_COMMENT = Order("last_comment", ("commented_at", "id"))
+NEWEST = Order("comment.newest", ("created_at", "id"))
+OLDEST = Order("comment.oldest", ("created_at", "id"), descending=False)
+TOP = Order("comment.top", ("reaction_count", "created_at", "id"))
+MOST_COMMENTS = Order("commenter.most_comments", ("comment_count", "id"))
+LAST_COMMENT = Order("commenter.last_comment", ("commented_at", "id"))
 
 
 class CommentRow:

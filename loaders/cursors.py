@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, DateTime, Integer, Text, literal, tuple_
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Integer, Text, literal, tuple_
 
 from db.errors import FieldError, Invalid
 
@@ -21,7 +21,10 @@ CursorValue = str | int | datetime
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order of a list: `columns` are attributes of the row, together unique and never null."""
+    """An order of a list: `columns` are attributes of the row, together unique and never null.
+
+    `name` belongs to one kind of list and direction, so that a cursor fits no other.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -85,7 +88,7 @@ def typed(value: CursorValue, column: Any, argument: str) -> ColumnElement[Any]:
             except ValueError:
                 raise malformed(argument) from None
         case (int(), Integer()) if -(2**63) <= value < 2**63:
-            return literal(value, column.type)
+            return literal(value, BigInteger())
         case str(), Text() if "\0" not in value:
             return literal(value, column.type)
     raise malformed(argument)

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, any_, exists, func, select
 
 from db.models import draft as draft_models
+from db.models import post as post_models
 from db.models import tag as tag_models
 from db.models import user as user_models
 from db.viewer import Viewer
-from db.visibility import draft_is_listed, draft_is_visible
+from db.visibility import draft_is_listed, draft_is_visible, post_is_visible
 from loaders.base import RowBy, RowsBy, batch_keys, columns, contains
 from loaders.cursors import Order
 from loaders.pages import Listing
@@ -19,9 +20,10 @@ from loaders.tag import TagRow
 from loaders.user import UserRow
 
 Draft = draft_models.Draft
+Post = post_models.Post
 Schedule = draft_models.Schedule
 
-NEWEST = Order("updated", ("updated_at", "id"))
+NEWEST = Order("draft.updated", ("updated_at", "id"))
 
 
 class DraftRow:
@@ -196,5 +198,6 @@ class DraftsByAuthor(Listing[DraftRow]):
 
 def unpublished(viewer: Viewer | None) -> Select[Any]:
     return select(*columns(DraftRow, Draft)).where(
-        Draft.published_post_id.is_(None), draft_is_listed(viewer)
+        ~exists().where(Post.id == Draft.published_post_id, post_is_visible()),
+        draft_is_listed(viewer),
     )

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, select
+from sqlalchemy import ColumnElement, Select, select
 
-from db.database import Database
 from db.models import page as page_models
 from db.viewer import Viewer
 from db.visibility import page_is_visible
-from loaders.base import RowBy, RowsBy, batch_keys, columns
+from loaders.base import RowBy, RowBySlug, columns
 from loaders.cursors import Order
 from loaders.pages import Listing
 
 StaticPage = page_models.StaticPage
 
-NEWEST = Order("newest", ("created_at", "id"))
+NEWEST = Order("page.newest", ("created_at", "id"))
 
 
 class StaticPageRow:
@@ -55,21 +54,12 @@ class StaticPageContentById(RowBy[StaticPageContentRow]):
     table = StaticPage
 
 
-class StaticPageBySlug(RowsBy[StaticPageRow]):
-    """The publication's page with the slug given as parameter: a list of none or one."""
+class StaticPageBySlug(RowBySlug[StaticPageRow]):
+    row = StaticPageRow
+    table = StaticPage
 
-    def __init__(self, database: Database, viewer: Viewer | None, slug: str) -> None:
-        super().__init__(database, viewer)
-        self.slug = slug
-
-    def statement(self) -> Select[Any]:
-        return (
-            select(
-                StaticPage.publication_id.label("batch_key"), *columns(StaticPageRow, StaticPage)
-            )
-            .where(StaticPage.publication_id == any_(batch_keys()))
-            .where(StaticPage.slug == self.slug, page_is_visible(self.viewer))
-        )
+    def visible(self) -> Iterable[ColumnElement[bool]]:
+        return (*super().visible(), page_is_visible(self.viewer))
 
 
 @dataclass(frozen=True, slots=True)

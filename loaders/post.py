@@ -17,22 +17,21 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY, distinct_on
+from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
 from sqlalchemy.orm import aliased
 
-from db.database import Database
 from db.models import post as post_models
 from db.models import tag as tag_models
 from db.viewer import Viewer
 from db.visibility import post_is_visible, removed_post_is_visible
-from loaders.base import RowBy, RowsBy, batch_keys, columns
+from loaders.base import RowBy, RowBySlug, RowsBy, batch_keys, columns
 from loaders.cursors import Order
 from loaders.pages import Listing
 
 Post = post_models.Post
 
-NEWEST = Order("newest", ("published_at", "id"))
-OLDEST = Order("oldest", ("published_at", "id"), descending=False)
+NEWEST = Order("post.newest", ("published_at", "id"))
+OLDEST = Order("post.oldest", ("published_at", "id"), descending=False)
 
 
 class PostRow:
@@ -98,56 +97,45 @@ class PostContentById(RowBy[PostContentRow]):
     table = Post
 
 
-class OnePostByPublication(RowsBy[PostRow]):
-    """At most one post a publication: a list of none or one."""
+class PostBySlug(RowBySlug[PostRow]):
+    row = PostRow
+    table = Post
 
-    def statement(self) -> Select[Any]:
-        return (
-            select(Post.publication_id.label("batch_key"), *columns(PostRow, Post))
-            .where(Post.publication_id == any_(batch_keys()))
-            .where(post_is_visible())
-        )
+    def visible(self) -> Iterable[ColumnElement[bool]]:
+        return (*super().visible(), post_is_visible())
 
 
-class PostBySlug(OnePostByPublication):
-    """The publication's post with the slug given as parameter."""
+class PostByFormerSlug(RowBySlug[PostRow]):
+    """The post that once had the slug, or stood at the path, given as parameter."""
 
-    def __init__(self, database: Database, viewer: Viewer | None, slug: str) -> None:
-        super().__init__(database, viewer)
-        self.slug = slug
+    row = PostRow
+    table = Post
 
-    def statement(self) -> Select[Any]:
-        return super().statement().where(Post.slug == self.slug)
-
-
-class PostByFormerSlug(OnePostByPublication):
-    """The publication's post that once had the slug, or the path, given as parameter."""
-
-    def __init__(self, database: Database, viewer: Viewer | None, slug: str) -> None:
-        super().__init__(database, viewer)
-        self.slug = slug
-
-    def statement(self) -> Select[Any]:
+    def visible(self) -> Iterable[ColumnElement[bool]]:
         former = post_models.FormerSlug
-        return (
-            super()
-            .statement()
-            .join(former, former.post_id == Post.id)
-            .where(former.publication_id == any_(batch_keys()), former.slug == self.slug)
+        found = select(former.post_id).where(
+            former.publication_id == any_(batch_keys()), former.slug == self.slug
         )
+        return (Post.id.in_(found), post_is_visible())
 
 
-class PinnedPostByPublication(OnePostByPublication):
+class PinnedPostByPublication(RowBy[PostRow]):
     """The post that was pinned last."""
 
-    def statement(self) -> Select[Any]:
-        return (
-            super()
-            .statement()
-            .where(Post.pinned_at.is_not(None))
-            .ext(distinct_on(Post.publication_id))
-            .order_by(Post.publication_id, Post.pinned_at.desc(), Post.id.desc())
+    row = PostRow
+    table = Post
+    key = "publication_id"
+
+    def visible(self) -> Iterable[ColumnElement[bool]]:
+        pinned = aliased(Post)
+        last = (
+            select(pinned.id)
+            .where(pinned.publication_id == Post.publication_id, pinned.status == "PUBLISHED")
+            .where(pinned.pinned_at.is_not(None))
+            .order_by(pinned.pinned_at.desc(), pinned.id.desc())
+            .limit(1)
         )
+        return (Post.id == last.scalar_subquery(), post_is_visible())
 
 
 class FormerSlugRow:

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, any_, or_, select
 
+from db.models import page as page_models
 from db.models import publication as publication_models
 from db.models import user as user_models
 from db.viewer import Viewer
-from db.visibility import is_member, membership_is_visible
+from db.visibility import is_member, membership_is_visible, page_is_visible
 from loaders.base import RowBy, RowsBy, batch_keys, columns, contains
 from loaders.cursors import Order
 from loaders.pages import Listing
@@ -18,7 +19,7 @@ from loaders.pages import Listing
 Publication = publication_models.Publication
 Membership = publication_models.Membership
 
-JOINED_FIRST = Order("joined", ("created_at", "id"), descending=False)
+JOINED_FIRST = Order("member.joined", ("created_at", "id"), descending=False)
 
 
 class PublicationRow:
@@ -109,13 +110,15 @@ class RedirectionRuleById(RowBy[RedirectionRuleRow]):
 
 
 class NavigationByPublication(RowsBy[NavigationItemRow]):
-    """The menu, from its first entry."""
+    """The menu, from its first entry, without those of pages that are hidden from the viewer."""
 
     def statement(self) -> Select[Any]:
-        item = publication_models.NavigationItem
+        item, page = publication_models.NavigationItem, page_models.StaticPage
         return (
             select(item.publication_id.label("batch_key"), *columns(NavigationItemRow, item))
+            .outerjoin(page, page.id == item.page_id)
             .where(item.publication_id == any_(batch_keys()))
+            .where(or_(item.page_id.is_(None), page_is_visible(self.viewer)))
             .order_by(item.publication_id, item.position)
         )
 
@@ -183,7 +186,7 @@ class PublicationsByUser(Listing[PublicationOfUserRow]):
 
     @property
     def order(self) -> Order:
-        return Order(f"publication_{self.by}", (self.by, "id"), self.descending)
+        return Order(f"publication.{self.by}.{self.descending}", (self.by, "id"), self.descending)
 
     def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
         known = or_(Membership.privacy == "PUBLIC", is_member(Publication.id.expression, viewer))

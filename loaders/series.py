@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, select
+from sqlalchemy import ColumnElement, Select, select
 
-from db.database import Database
 from db.models import series as series_models
 from db.viewer import Viewer
-from loaders.base import RowBy, RowsBy, batch_keys, columns
+from loaders.base import RowBy, RowBySlug, columns
 from loaders.cursors import Order
 from loaders.pages import Listing
 
 Series = series_models.Series
 
-NEWEST = Order("newest", ("created_at", "id"))
+NEWEST = Order("series.newest", ("created_at", "id"))
 
 
 class SeriesRow:
@@ -38,19 +37,9 @@ class SeriesById(RowBy[SeriesRow]):
     table = Series
 
 
-class SeriesBySlug(RowsBy[SeriesRow]):
-    """The publication's series with the slug given as parameter: a list of none or one."""
-
-    def __init__(self, database: Database, viewer: Viewer | None, slug: str) -> None:
-        super().__init__(database, viewer)
-        self.slug = slug
-
-    def statement(self) -> Select[Any]:
-        return (
-            select(Series.publication_id.label("batch_key"), *columns(SeriesRow, Series))
-            .where(Series.publication_id == any_(batch_keys()))
-            .where(Series.slug == self.slug)
-        )
+class SeriesBySlug(RowBySlug[SeriesRow]):
+    row = SeriesRow
+    table = Series
 
 
 @dataclass(frozen=True, slots=True)

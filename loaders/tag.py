@@ -16,7 +16,7 @@ from loaders.post import PostRow, PostsByTag
 
 Tag = tag_models.Tag
 
-POPULAR = Order("popular", ("reaction_count", "published_at", "id"))
+POPULAR = Order("post.popular", ("reaction_count", "published_at", "id"))
 
 
 class TagRow:

@@ -1,15 +1,13 @@
 """People: by id, by name, and as the co-authors of posts."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, any_, collate, func, select
+from sqlalchemy import ColumnElement, Select, any_, func, select
 
 from db.models import post as post_models
 from db.models import user as user_models
-from loaders.base import Loader, RowBy, RowsBy, batch_keys, columns
-from loaders.pages import PARENTS
+from loaders.base import RowBy, RowsBy, batch_keys, columns
 
 User = user_models.User
 
@@ -18,7 +16,6 @@ class UserRow:
     id: str
     username: str
     name: str
-    email: str | None
     tagline: str | None
     bio_markdown: str | None
     bio_html: str | None
@@ -39,19 +36,26 @@ class UserById(RowBy[UserRow]):
     table = User
 
 
-class UserByUsername(Loader[UserRow | None]):
-    """Keys are usernames in any case."""
+class UserEmailRow:
+    id: str
+    email: str | None
 
-    async def load_batch(self, keys: Sequence[str]) -> list[UserRow | None]:
-        wanted = func.lower(collate(PARENTS.c.key, "C"))
-        found = await self.rows(
-            select(PARENTS.c.key.label("batch_key"), *columns(UserRow, User)).join_from(
-                PARENTS, User, func.lower(User.username) == wanted
-            ),
-            keys,
-        )
-        by_key = {row.batch_key: row for row in found}
-        return [by_key.get(key) for key in keys]
+
+class UserEmailById(RowBy[UserEmailRow]):
+    """Apart from `UserRow`, which everybody may see: only a user's own view loads the address."""
+
+    row = UserEmailRow
+    table = User
+
+
+class UserByUsername(RowBy[UserRow]):
+    """Keys are usernames in lower case."""
+
+    row = UserRow
+    table = User
+
+    def key_column(self) -> ColumnElement[str]:
+        return func.lower(User.username)
 
 
 class CoAuthorsByPost(RowsBy[UserRow]):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 from graphql.error import GraphQLFormattedError
 
 from db.errors import DomainError, Invalid
@@ -11,9 +11,15 @@ MASKED = "Internal server error"
 
 
 def is_unexpected(error: GraphQLError) -> bool:
-    """Whether the error is a fault of ours, to be logged and masked."""
+    """Whether the error is a fault of ours, to be logged and masked.
+
+    GraphQL's own errors are the client's when they are about a document, variable or argument. One at
+    a field itself is about the value that we gave for it, such as an Int beyond 32 bits.
+    """
     original = error.original_error
-    return original is not None and not isinstance(original, (DomainError, GraphQLError))
+    if original is None or isinstance(original, GraphQLError):
+        return error.path is not None and isinstance(next(iter(error.nodes or ()), None), FieldNode)
+    return not isinstance(original, DomainError)
 
 
 def present(error: GraphQLError, request_id: str) -> GraphQLFormattedError:

@@ -4,5 +4,5 @@ from collections.abc import Sequence
 
 
 def optional_tuple(values: Sequence[str] | None) -> tuple[str, ...] | None:
-    """A list made hashable; None, which filters nothing, stays None."""
-    return None if values is None else tuple(values)
+    """A list made hashable; None and an empty list both filter nothing, as frontends expect."""
+    return tuple(values) if values else None

@@ -20,6 +20,7 @@ R = TypeVar("R")
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
+LAST_PAGE = 1_000_000
 
 First = Annotated[
     int | None,
@@ -108,9 +109,11 @@ def connect_numbered(
     info: Info, listing: Listing[R], parent: str, page: int, page_size: int
 ) -> OffsetPage[R]:
     """Page `page` of the parent's list; raises Invalid for wrong arguments."""
-    if not 1 <= page <= 1_000_000:
-        raise invalid("page", "Pages are numbered from 1.")
-    size = limited("pageSize", page_size)
+    if not 1 <= page <= LAST_PAGE:
+        raise invalid("page", f"Pages are numbered from 1 to {LAST_PAGE}.")
+    if page_size < 1:
+        raise invalid("pageSize", "A page has at least one item.")
+    size = min(page_size, LARGEST_SIZE)
     loaders = info.context.loaders
     return OffsetPage(
         lambda: loaders.numbered_page(listing, page, size).load(parent),

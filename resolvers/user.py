@@ -11,7 +11,7 @@ from db.errors import Unauthenticated
 from loaders.draft import DraftRow, DraftsByAuthor
 from loaders.post import PostRow, PostsByAuthor, Tagged
 from loaders.publication import PublicationOfUserRow, PublicationsByUser
-from loaders.user import UserById, UserByUsername, UserRow
+from loaders.user import UserById, UserByUsername, UserEmailById, UserRow
 from resolvers.content import Content, content_of
 from resolvers.context import Info
 from resolvers.draft import Draft
@@ -335,8 +335,9 @@ class MyUser(IUser):
         return True
 
     @field("The email address; empty when none is known, as for imported people.")
-    def email(parent: strawberry.Parent[UserRow]) -> str:
-        return parent.email or ""
+    async def email(parent: strawberry.Parent[UserRow], info: Info) -> str:
+        row = await info.context.loaders(UserEmailById).load(parent.id)
+        return (row.email if row else None) or ""
 
     @field("A new address that waits to be confirmed.")
     def unverified_email(self) -> str | None:
@@ -382,7 +383,7 @@ class UserQuery:
             str, strawberry.argument(description="The username, in upper or lower case.")
         ],
     ) -> UserRow | None:
-        return await info.context.loaders(UserByUsername).load(username)
+        return await info.context.loaders(UserByUsername).load(username.lower())
 
     @field("The viewer.", returns=MyUser, permissions=[IsAuthenticated])
     async def me(self, info: Info) -> UserRow:
@@ -390,5 +391,5 @@ class UserQuery:
         users = info.context.loaders(UserById)
         row = await users.load(viewer.user_id) if viewer else None
         if row is None:
-            raise Unauthenticated("Sign in to see this.")
+            raise Unauthenticated("The account of this viewer no longer exists.")
         return row

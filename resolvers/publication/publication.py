@@ -1,7 +1,7 @@
 """Publications: the type, and fetching one by host or id."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -70,7 +70,6 @@ if TYPE_CHECKING:
     from resolvers.user import User
 
 LazyUser = Annotated["User", strawberry.lazy("resolvers.user")]
-R = TypeVar("R")
 Slug = Annotated[str, strawberry.argument(description="The slug.")]
 
 
@@ -177,7 +176,7 @@ class Publication(PublicationDrafts, Node):
     async def post(
         parent: strawberry.Parent[PublicationRow], info: Info, slug: Slug
     ) -> PostRow | None:
-        return at_most_one(await info.context.loaders(PostBySlug, slug).load(parent.id))
+        return await info.context.loaders(PostBySlug, slug).load(parent.id)
 
     @field(
         "The post that had this slug, or stood at this path, before it moved.",
@@ -189,11 +188,11 @@ class Publication(PublicationDrafts, Node):
         slug: Annotated[str, strawberry.argument(description="A former slug, or a former path.")],
     ) -> PostRow | None:
         former = info.context.loaders(PostByFormerSlug, slug.strip("/"))
-        return at_most_one(await former.load(parent.id))
+        return await former.load(parent.id)
 
     @field("The post pinned to the top.", returns=Post | None)
     async def pinned_post(parent: strawberry.Parent[PublicationRow], info: Info) -> PostRow | None:
-        return at_most_one(await info.context.loaders(PinnedPostByPublication).load(parent.id))
+        return await info.context.loaders(PinnedPostByPublication).load(parent.id)
 
     @field("The posts, newest first.", returns=PublicationPostConnection)
     def posts(
@@ -238,7 +237,7 @@ class Publication(PublicationDrafts, Node):
     async def series(
         parent: strawberry.Parent[PublicationRow], info: Info, slug: Slug
     ) -> SeriesRow | None:
-        return at_most_one(await info.context.loaders(SeriesBySlug, slug).load(parent.id))
+        return await info.context.loaders(SeriesBySlug, slug).load(parent.id)
 
     @field("The series, newest first.", returns=SeriesConnection)
     def series_list(
@@ -255,7 +254,7 @@ class Publication(PublicationDrafts, Node):
     async def static_page(
         parent: strawberry.Parent[PublicationRow], info: Info, slug: Slug
     ) -> StaticPageRow | None:
-        return at_most_one(await info.context.loaders(StaticPageBySlug, slug).load(parent.id))
+        return await info.context.loaders(StaticPageBySlug, slug).load(parent.id)
 
     @field("The static pages.", returns=StaticPageConnection)
     def static_pages(
@@ -301,7 +300,3 @@ class Publication(PublicationDrafts, Node):
     @field("Invitations to the publication: for its members.")
     def invites(self) -> PublicationInvite:
         return PublicationInvite(are_role_based_invite_links_active=False)
-
-
-def at_most_one(rows: list[R]) -> R | None:
-    return rows[0] if rows else None
