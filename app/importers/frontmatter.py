@@ -23,6 +23,8 @@ _TOML_PLACE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
 # What a YAML document may grow to through aliases; real front matter has some dozens of values.
 _LARGEST = 10_000
+# What PostgreSQL's integer holds.
+_INTEGERS = range(-(2**31), 2**31)
 
 T = TypeVar("T")
 
@@ -219,7 +221,11 @@ def _flag(value: object) -> bool | None:
 
 
 def _number(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    if value not in _INTEGERS:
+        raise ValueError("is too large")
+    return value
 
 
 def _list(value: object) -> list[object]:

@@ -12,6 +12,7 @@ import orjson
 
 from app.importers import files, frontmatter, html, links, people, slugs, texts
 from app.importers.frontmatter import FrontMatter
+from content import url_slug
 from db.writes.records import (
     BrokenSource,
     MediaRecord,
@@ -133,7 +134,7 @@ def _records(article: Article, now: datetime) -> Iterator[PostRecord | Note]:
         key=front.text("cuid") or slug or article.path,
         place=article.place,
         title=title,
-        slug=slugs.segment(slug or title.lower()),
+        slug=url_slug(slug or title.lower()),
         markdown=markdown,
         status=_status(front, date, now),
         author_keys=tuple(user.key for user in _authors(front)),
@@ -143,7 +144,7 @@ def _records(article: Article, now: datetime) -> Iterator[PostRecord | Note]:
         excerpt=front.text("brief", "excerpt"),
         tag_keys=tuple(tag.key for tag in _tags(front)),
         series_key=series.key if series else None,
-        former_paths=slugs.former_paths(slugs.segment(slug or title.lower()), [slug or ""]),
+        former_paths=slugs.former_paths(url_slug(slug or title.lower()), [slug or ""]),
         cover_image=cover,
         canonical_url=front.text("canonical", "canonicalurl"),
         seo_title=front.text("seotitle", "seo.title"),
@@ -208,13 +209,13 @@ def _tags(front: FrontMatter) -> list[TagRecord]:
 
 
 def _tag(name: str) -> TagRecord:
-    return TagRecord(key=name.lower(), name=name, slug=slugs.segment(name.lower()))
+    return TagRecord(key=name.lower(), name=name, slug=url_slug(name.lower()))
 
 
 def _series(front: FrontMatter) -> SeriesRecord | None:
     slug = front.text("seriesslug", "series.slug", "series")
     name = front.text("series.name") or (slug or "").replace("-", " ").capitalize()
-    return SeriesRecord(key=slug, name=name, slug=slugs.segment(slug.lower())) if slug else None
+    return SeriesRecord(key=slug, name=name, slug=url_slug(slug.lower())) if slug else None
 
 
 def _markdown(article: Article) -> tuple[str, list[Note]]:

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from slugify import slugify
-
 from app.importers import texts
+from content import slugify
 from db.writes.records import UserRecord
 
+_ADDRESS = re.compile(r"([^@\s]+)@[^@\s]+")
 _MAIL = re.compile(r"(?P<name>[^<>]+?)\s*<(?:mailto:)?(?P<email>[^<>@\s]+@[^<>@\s]+)>")
 _LINK = re.compile(r"\[(?P<name>[^\[\]]+)\]\((?P<website>[^()\s]+)\)")
 _TABLE = {
@@ -39,8 +39,14 @@ def person(value: object) -> UserRecord | None:
 def named(name: str, **details: str | None) -> UserRecord:
     """A user who is known by name only: the name is the key."""
     plain = unicodedata.normalize("NFC", texts.one_line(name))
-    username = details.pop("username", None) or plain
-    return UserRecord(key=plain, name=plain, username=slugify(username) or None, **details)
+    username = slugify(public_name(details.pop("username", None) or plain))
+    return UserRecord(key=plain, name=public_name(plain), username=username, **details)
+
+
+def public_name(name: str) -> str:
+    """`name`, or the part before the `@` where it is an e-mail address: addresses are never shown."""
+    found = _ADDRESS.fullmatch(name)
+    return found[1] if found else name
 
 
 def merged(users: Iterable[UserRecord]) -> list[UserRecord]:

@@ -6,19 +6,11 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
-from slugify import slugify
-
 from app.importers.texts import storable
+from content import url_slug
 
-# RFC 3986, section 2.3: unreserved characters need no encoding in a path.
-_SEGMENT = re.compile(r"(?!\.+$)[A-Za-z0-9._~-]+")
 _INDEX_FILE = re.compile(r"(?:^|/)index\.html?$")
 _PAGE_SUFFIX = re.compile(r"\.html?$")
-
-
-def segment(text: str) -> str:
-    """`text` as one URL path segment: kept when URL-safe, else slugified; "untitled" if nothing is left."""
-    return text if _SEGMENT.fullmatch(text) else slugify(text) or "untitled"
 
 
 def address(text: str) -> str:
@@ -33,7 +25,7 @@ def address(text: str) -> str:
 
 def last_segment(path: str) -> str:
     """The slug of an address: its last segment without `.html`."""
-    return segment(_PAGE_SUFFIX.sub("", path.rpartition("/")[2]))
+    return url_slug(_PAGE_SUFFIX.sub("", path.rpartition("/")[2]))
 
 
 def site(url: str | None) -> str | None:

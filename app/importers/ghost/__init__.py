@@ -8,9 +8,10 @@ from pathlib import Path
 
 import orjson
 
-from app.importers import html, slugs
+from app.importers import html, people, slugs
 from app.importers.ghost import posts
 from app.importers.ghost.export import Data, Tag, User, load
+from content import url_slug
 from db.writes.records import (
     NavigationRecord,
     Note,
@@ -60,11 +61,11 @@ def _users(data: Data) -> Iterator[UserRecord]:
 
 
 def _user(user: User, role: str) -> UserRecord:
-    name = user.name or user.slug or user.id
+    name = people.public_name(user.name or user.slug or user.id)
     return UserRecord(
         key=user.id,
         name=name,
-        username=slugs.segment((user.slug or name).lower()),
+        username=url_slug((user.slug or name).lower()),
         email=user.email,
         bio_markdown=html.escaped(user.bio) if user.bio else None,
         location=user.location,
@@ -83,7 +84,7 @@ def _tag(tag: Tag) -> TagRecord:
     return TagRecord(
         key=tag.id,
         name=name,
-        slug=slugs.segment(tag.slug or name.lower()),
+        slug=url_slug(tag.slug or name.lower()),
         description_markdown=html.escaped(tag.description) if tag.description else None,
     )
 

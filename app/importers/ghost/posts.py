@@ -10,6 +10,7 @@ from datetime import datetime
 from app.importers import html, links, slugs
 from app.importers.ghost import cards, lexical, mobiledoc
 from app.importers.ghost.export import Data, Meta, Post
+from content import url_slug
 from db.writes.records import (
     BrokenSource,
     MediaRecord,
@@ -139,7 +140,7 @@ def _status(post: Post, meta: Meta, now: datetime) -> PostStatus:
 
 
 def _slug(post: Post) -> str:
-    return slugs.segment(post.slug or (post.title or "").lower())
+    return url_slug(post.slug or (post.title or "").lower())
 
 
 def _former_paths(post: Post, slug: str, permalink: str | None) -> tuple[str, ...]:
@@ -178,10 +179,7 @@ def _converted(
 
 
 def _media(markdown: str, cover: str | None, meta: Meta) -> tuple[MediaRecord, ...]:
-    shown = [link for link in links.links(markdown) if link.alt is not None and link.destination]
-    media = {
-        link.destination: MediaRecord(link.destination, alt=link.alt or None) for link in shown
-    }
+    media = links.images(markdown)
     for url, alt in ((cover, meta.feature_image_alt), (meta.og_image, None)):
         if url:
             media.setdefault(url, MediaRecord(url, alt=alt))

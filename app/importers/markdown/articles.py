@@ -72,7 +72,12 @@ def records(around: Surroundings, item: Entry, text: str) -> Iterator[Record]:
     record = _post(around, item, content) if item.is_post else _page(around, item, content)
     for name in _HINTS:
         item.front.text(name)
-    yield from (*entry.notes(item), *_notes(record, item), *item.front.unused(), *content.notes)
+    yield from (
+        *entry.notes(item),
+        *_notes(record, item, around.now),
+        *item.front.unused(),
+        *content.notes,
+    )
     yield record
 
 
@@ -128,7 +133,7 @@ def _page(around: Surroundings, item: Entry, content: Body) -> PageRecord:
         title=item.title,
         slug=item.slug,
         markdown=content.markdown,
-        hidden=item.is_draft,
+        hidden=item.is_draft or _is_expired(item, around.now),
         former_paths=item.former_paths,
         seo_title=item.front.text("seo_title", "seotitle", "extra.seo_title"),
         seo_description=item.front.text(*_DESCRIPTION),
@@ -152,9 +157,10 @@ def _author_keys(item: Entry, author: UserRecord | None) -> tuple[str, ...]:
     return tuple(user.key for user in item.authors) or ((author.key,) if author else ())
 
 
-def _notes(record: PostRecord | PageRecord, item: Entry) -> Iterator[Note]:
-    if isinstance(record, PostRecord) and record.private:
-        place, reason = item.front.place("expirydate"), "expired: it came in as a private draft"
+def _notes(record: PostRecord | PageRecord, item: Entry, now: datetime) -> Iterator[Note]:
+    if _is_expired(item, now):
+        kept = "as a private draft" if item.is_post else "hidden"
+        place, reason = item.front.place("expirydate"), f"expired: it came in {kept}"
         yield Note(place, "front matter `expirydate`", reason, dropped=False)
     if isinstance(record, PostRecord) and not record.author_keys:
         yield Note(record.place, "author", "the post names no author", dropped=False)

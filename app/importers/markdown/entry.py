@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from app.importers import dates, people, slugs, texts
 from app.importers.frontmatter import Document, FrontMatter
 from app.importers.markdown.tree import Tree
+from content import url_slug
 from db.writes.records import BrokenSource, Note, Place, SeriesRecord, TagRecord, UserRecord
 
 _DATE = ("publishdate", "date", "pubdate", "datepublished", "extra.date")
@@ -70,11 +71,7 @@ def entry(
     name = dates.without_date(_name(key))
     template = (permalink or "date") if is_post and tree.is_jekyll else None
     address = _address(front, key, name, date, template)
-    slug = (
-        slugs.segment(front.text("slug") or "")
-        if front.text("slug")
-        else slugs.last_segment(address)
-    )
+    slug = url_slug(front.text("slug") or "") if front.text("slug") else slugs.last_segment(address)
     return Entry(
         path=path,
         key=str(key),
@@ -174,7 +171,7 @@ def _categories(front: FrontMatter, key: PurePosixPath) -> str:
     folders = key.parts[: key.parts.index("_posts")] if "_posts" in key.parts else ()
     fields = ("categories", "category")
     names = [name for field in fields for name in _names(front, field, is_jekyll=True)]
-    return "/".join(dict.fromkeys(slugs.segment(name.lower()) for name in (*folders, *names)))
+    return "/".join(dict.fromkeys(url_slug(name.lower()) for name in (*folders, *names)))
 
 
 def _filled(template: str, categories: str, slug: str, date: datetime) -> str:
@@ -233,14 +230,14 @@ def _names(front: FrontMatter, field: str, *, is_jekyll: bool) -> list[str]:
 
 
 def _tag(name: str) -> TagRecord:
-    slug = slugs.segment(name.lower())
+    slug = url_slug(name.lower())
     return TagRecord(key=name.lower() if slug == "untitled" else slug, name=name, slug=slug)
 
 
 def _series(front: FrontMatter) -> SeriesRecord | None:
     names = front.texts(*_SERIES)
     return (
-        SeriesRecord(key=names[0], name=names[0], slug=slugs.segment(names[0].lower()))
+        SeriesRecord(key=names[0], name=names[0], slug=url_slug(names[0].lower()))
         if names
         else None
     )

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.importers import html, slugs, texts
+from app.importers import html, people, slugs, texts
 from app.importers.wordpress import terms
 from app.importers.wordpress.export import Element, elements
-from db.writes.records import BrokenSource, Note, Place, PublicationRecord, TagRecord, UserRecord
+from db.writes.records import (
+    BrokenSource,
+    Note,
+    Place,
+    PostStatus,
+    PublicationRecord,
+    TagRecord,
+    UserRecord,
+)
 
+STATUSES = {
+    "publish": PostStatus.PUBLISHED,
+    "future": PostStatus.SCHEDULED,
+    "draft": PostStatus.DRAFT,
+    "pending": PostStatus.DRAFT,
+    "private": PostStatus.DRAFT,
+}
 _RESIZED = re.compile(r"-\d+x\d+(?=\.\w+$)")
 _AUTHOR_NOISE = re.compile(r"[<>\s]+")
 
@@ -30,6 +45,7 @@ class Target:
     kind: str
     title: str
     link: str
+    comes_in: bool
     is_public: bool
 
 
@@ -94,10 +110,11 @@ def _author(found: Index, element: Element) -> None:
     if not login:
         raise BrokenSource(Place(found.file, element.line), "an author has no wp:author_login")
     full_name = f"{element.get('wp:author_first_name')} {element.get('wp:author_last_name')}"
+    name = html.to_text(element.get("wp:author_display_name")) or full_name.strip() or login
+    # The login is half of a credential: the username is left to be made from the name.
     record = UserRecord(
         key=login,
-        name=html.to_text(element.get("wp:author_display_name")) or full_name.strip() or login,
-        username=slugs.segment(login.lower()),
+        name=people.public_name(name),
         email=element.get("wp:author_email") or None,
     )
     found.users[login] = record
@@ -120,9 +137,13 @@ def _item(found: Index, item: Element) -> None:
     if kind == "attachment":
         _attachment(found, key, item)
     elif kind in ("post", "page"):
-        is_public = item.get("wp:status") == "publish" and not item.get("wp:post_password")
+        status = item.get("wp:status")
         found.targets[key] = Target(
-            kind, html.to_text(item.get("title")), item.get("link"), is_public
+            kind,
+            html.to_text(item.get("title")),
+            item.get("link"),
+            comes_in=status in STATUSES,
+            is_public=status == "publish" and not item.get("wp:post_password"),
         )
         _creator(found, item)
         for tag in terms.of(item).values():
@@ -142,7 +163,7 @@ def _creator(found: Index, item: Element) -> None:
     creator = item.get("dc:creator")
     key, place = found.author(creator), Place(found.file, item.line)
     if key and key not in found.users:
-        found.users[key] = UserRecord(key=key, name=key, username=slugs.segment(key.lower()))
+        found.users[key] = UserRecord(key=key, name=people.public_name(key))
         reason = "the export does not list this author: only the name came in"
         found.notes.append(Note(place, f"author `{creator}`", reason, dropped=False))
     elif key != creator:
@@ -171,9 +192,12 @@ def commenter(found: Index, comment: Element) -> UserRecord:
     if key := _signed_in(found, comment.get("wp:comment_user_id"), email):
         return found.users[key]
     name = html.to_text(comment.get("wp:comment_author")) or "Anonymous"
-    visitor = UserRecord(key=f"visitor:{email or name.lower()}", name=name, role=None)
-    return replace(
-        visitor, email=email or None, website=comment.get("wp:comment_author_url") or None
+    return UserRecord(
+        key=f"visitor:{email or name.lower()}",
+        name=people.public_name(name),
+        email=email or None,
+        website=comment.get("wp:comment_author_url") or None,
+        role=None,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.importers import html
 from app.importers.wordpress.export import Element
-from app.importers.wordpress.index import Index
+from app.importers.wordpress.index import Index, Target
 from db.writes.records import NavigationRecord, Note, Place
 
 _MAIN_NAMES = ("primary", "main", "header", "top")
@@ -35,15 +35,13 @@ def _main(menus: list[str], order: list[str]) -> str:
 
 def _entry(index: Index, item: Element) -> Iterator[NavigationRecord | Note]:
     meta, place = item.meta(), Place(index.file, item.line)
-    kind, target = (
-        meta.get("_menu_item_type"),
-        index.targets.get(meta.get("_menu_item_object_id", "")),
-    )
+    key = meta.get("_menu_item_object_id", "")
+    # The ids of terms and of posts are counted apart: a category may have the number of a post.
+    target = index.targets.get(key) if meta.get("_menu_item_type") == "post_type" else None
     label = html.to_text(item.get("title")) or (target.title if target else "")
-    url = meta.get("_menu_item_url", "") if kind == "custom" else (target.link if target else "")
-    is_page = kind == "post_type" and target is not None and target.kind == "page"
-    if not label or url in ("", "#"):
-        yield Note(place, f"menu entry `{label}`", "it leads nowhere")
+    url = target.link if target else meta.get("_menu_item_url", "")
+    if cause := _cause(label, url, target):
+        yield Note(place, f"menu entry `{label}`", cause)
         return
     if meta.get("_menu_item_menu_item_parent", "0") not in ("", "0"):
         yield Note(
@@ -52,8 +50,17 @@ def _entry(index: Index, item: Element) -> Iterator[NavigationRecord | Note]:
             "menus have one level: it stands beside its parent",
             dropped=False,
         )
-    page_key = meta["_menu_item_object_id"] if is_page else None
-    yield NavigationRecord(label, url=None if is_page else url, page_key=page_key)
+    if target and target.kind == "page":
+        yield NavigationRecord(label, page_key=key)
+    else:
+        yield NavigationRecord(label, url=url)
+
+
+def _cause(label: str, url: str, target: Target | None) -> str | None:
+    """Why an entry stays out. That of a hidden page comes in: it is shown once the page is."""
+    if target and not (target.comes_in if target.kind == "page" else target.is_public):
+        return f"its {target.kind} is not public"
+    return "it leads nowhere" if not label or url in ("", "#") else None
 
 
 def _menu(entry: Element) -> str:

@@ -10,16 +10,10 @@ from urllib.parse import unquote
 from app.importers import dates, html, links, slugs
 from app.importers.wordpress import content, terms
 from app.importers.wordpress.export import Element
-from app.importers.wordpress.index import Attachment, Index
+from app.importers.wordpress.index import STATUSES, Attachment, Index
+from content import url_slug
 from db.writes.records import MediaRecord, Note, PageRecord, Place, PostRecord, PostStatus
 
-_STATUSES = {
-    "publish": PostStatus.PUBLISHED,
-    "future": PostStatus.SCHEDULED,
-    "draft": PostStatus.DRAFT,
-    "pending": PostStatus.DRAFT,
-    "private": PostStatus.DRAFT,
-}
 _NO_DATE = "0000-00-00"
 _SEO_TITLE = ("_yoast_wpseo_title", "rank_math_title", "_aioseo_title")
 _SEO_DESCRIPTION = ("_yoast_wpseo_metadesc", "rank_math_description", "_aioseo_description")
@@ -39,7 +33,7 @@ class Posts:
     def read(self, item: Element) -> Iterator[PostRecord | PageRecord | Note]:
         """The record of a post or page, after the Notes on it; only a Note for what does not come in."""
         place = Place(self.index.file, item.line)
-        status = _STATUSES.get(item.get("wp:status"))
+        status = STATUSES.get(item.get("wp:status"))
         if status is None:
             yield Note(place, _named(item), f"its status is `{item.get('wp:status')}`")
             return
@@ -114,12 +108,7 @@ class Posts:
     def _media(
         self, item: Element, markdown: str, cover: Attachment | None
     ) -> tuple[MediaRecord, ...]:
-        shown = [
-            link for link in links.links(markdown) if link.alt is not None and link.destination
-        ]
-        media = {
-            link.destination: MediaRecord(link.destination, alt=link.alt or None) for link in shown
-        }
+        media = links.images(markdown)
         linked = (self.index.attachment_at(link.destination) for link in links.links(markdown))
         attached = [*self.index.images_of(item.get("wp:post_id")), *([cover] if cover else [])]
         for found in attached:
@@ -164,7 +153,7 @@ def _title(item: Element) -> str:
 
 def _slug(item: Element) -> str:
     name = unquote(item.get("wp:post_name"))
-    return slugs.segment(name) if name else slugs.segment(_title(item).lower())
+    return url_slug(name) if name else url_slug(_title(item).lower())
 
 
 def _former_paths(item: Element, slug: str) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from app.importers import html, slugs
+from app.importers import html
 from app.importers.wordpress.export import Element
+from content import url_slug
 from db.writes.records import Note, Place, TagRecord
 
 _DOMAINS = {"category": "category", "post_tag": "tag"}
@@ -58,10 +59,10 @@ def hierarchy_note(element: Element, place: Place) -> Note | None:
 
 
 def _record(kind: str, nicename: str, name: str, description: str = "") -> TagRecord:
-    slug = unquote(nicename) or slugs.segment(name.lower())
+    slug = unquote(nicename) or url_slug(name.lower())
     return TagRecord(
         key=f"{kind}:{slug}",
         name=html.to_text(name) or slug,
-        slug=slugs.segment(slug),
+        slug=url_slug(slug),
         description_markdown=html.to_text(description) or None,
     )

@@ -24,6 +24,21 @@ def test_a_text_is_one_author(
     assert (found.name, found.email, found.website) == (name, email, website)
 
 
+@pytest.mark.parametrize(
+    ("value", "name", "username"),
+    [
+        ("ada@example.org", "ada", "ada"),
+        ({"name": "Ada", "username": "ada.l@example.org"}, "Ada", "ada-l"),
+        ("@ada@social.example", "@ada@social.example", "ada-social-example"),
+        ("ada at example", "ada at example", "ada-at-example"),
+    ],
+)
+def test_an_address_is_no_public_name(value: object, name: str, username: str) -> None:
+    found = person(value)
+    assert found is not None
+    assert (found.name, found.username) == (name, username)
+
+
 def test_who_is_named_most_often_owns_the_publication() -> None:
     found = staff([ADA, BEN, BEN, CLEO])
     assert {user.key: user.role for user in found} == {

@@ -2,36 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from app.importers import slugs
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Rust-1.88.0", "Rust-1.88.0"),
-        ("snake_case~", "snake_case~"),
-        ("Hello, World!", "hello-world"),
-        ("επίπεδο 2", "epipedo-2"),
-        ("a/b", "a-b"),
-        ("..", "untitled"),
-        ("", "untitled"),
-        ("!!!", "untitled"),
-    ],
-)
-def test_segment(text: str, expected: str) -> None:
-    assert slugs.segment(text) == expected
-
-
-@settings(deadline=None)
-@given(st.text())
-def test_segment_is_one_safe_segment(text: str) -> None:
-    assert re.fullmatch(r"(?!\.+$)[A-Za-z0-9._~-]+", slugs.segment(text))
 
 
 @pytest.mark.parametrize(

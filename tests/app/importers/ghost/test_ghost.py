@@ -190,3 +190,10 @@ def test_deep_lexical_is_refused(read: Read, tmp_path: Path) -> None:
     (tmp_path / "g.json").write_text(json.dumps({"data": {"posts": [post]}}))
     with pytest.raises(BrokenSource, match="lexical cannot be read"):
         read("ghost", tmp_path / "g.json")
+
+
+def test_an_address_is_no_public_name(read: Read, tmp_path: Path) -> None:
+    users = [{"id": "1", "name": "ana@example.org", "email": "ana@example.org"}]
+    (tmp_path / "e.json").write_text(json.dumps({"data": {"posts": [], "users": users}}))
+    (user,) = read("ghost", tmp_path / "e.json").all(UserRecord)
+    assert (user.name, user.username, user.email) == ("ana", "ana", "ana@example.org")

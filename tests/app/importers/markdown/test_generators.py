@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from db.writes.records import (
+    BrokenSource,
     MediaRecord,
     NavigationRecord,
     Note,
@@ -119,6 +120,15 @@ def test_expired_post_is_private(read: Read, samples: Path) -> None:
     assert (post.private, post.status) == (True, PostStatus.DRAFT)
 
 
+def test_expired_page_is_hidden(read: Read, tmp_path: Path) -> None:
+    for name, expiry in (("past", "2023-06-01"), ("future", "2099-06-01")):
+        (tmp_path / f"{name}.md").write_text(f"---\ntitle: a\nexpiryDate: {expiry}\n---\n")
+    stream = read("markdown", tmp_path)
+    assert (stream.page("past.md").hidden, stream.page("future.md").hidden) == (True, False)
+    assert ("past.md:3", "front matter `expirydate`") in stream.notes()
+    assert ("future.md:3", "front matter `expirydate`") not in stream.notes()
+
+
 def test_jekyll_site(read: Read, samples: Path) -> None:
     stream = read("markdown", samples / "jekyll")
     assert stream.all(PublicationRecord) == [
@@ -215,6 +225,30 @@ def test_shortcode_in_code_is_left_alone(read: Read, tmp_path: Path) -> None:
     )
     stream = read("markdown", tmp_path)
     assert stream.post("a.md").markdown == "`{{ youtube(id='x') }}`"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2147483647", 2**31 - 1),
+        ("-2147483648", -(2**31)),
+        (".inf", None),
+        (".nan", None),
+        ("1.5", None),
+    ],
+)
+def test_series_order(read: Read, tmp_path: Path, written: str, expected: int | None) -> None:
+    front = f"---\ntitle: a\ndate: 2024-01-01\nseries_order: {written}\n---\n"
+    (tmp_path / "a.md").write_text(front)
+    assert read("markdown", tmp_path).post("a.md").series_index == expected
+
+
+@pytest.mark.parametrize("written", ["2147483648", "-2147483649"])
+def test_too_large_a_series_order(read: Read, tmp_path: Path, written: str) -> None:
+    front = f"---\ntitle: a\ndate: 2024-01-01\nseries_order: {written}\n---\n"
+    (tmp_path / "a.md").write_text(front)
+    with pytest.raises(BrokenSource, match=r"a\.md:4: front matter `series_order`: is too large"):
+        read("markdown", tmp_path)
 
 
 def test_post_without_author_is_noted(read: Read, tmp_path: Path) -> None:

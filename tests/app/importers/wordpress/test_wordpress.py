@@ -39,7 +39,7 @@ def test_site(read: Read, samples: Path) -> None:
         )
     ]
     assert stream.all(UserRecord) == [
-        UserRecord("skipper", "The Skipper", "skipper", "skipper@example.org"),
+        UserRecord("skipper", "The Skipper", email="skipper@example.org"),
         UserRecord(
             "visitor:gull@example.org",
             "Gull",
@@ -48,7 +48,7 @@ def test_site(read: Read, samples: Path) -> None:
             role=None,
         ),
         UserRecord("visitor:reader", "Reader", role=None),
-        UserRecord("mate", "mate", "mate"),
+        UserRecord("mate", "mate"),
     ]
     assert [(tag.key, tag.name, tag.slug) for tag in stream.all(TagRecord)] == [
         ("category:news", "News", "news"),
@@ -174,6 +174,135 @@ def test_comment_with_the_authors_address_is_not_the_authors(read: Read, tmp_pat
     assert [comment.author_key for comment in stream.all(CommentRecord)] == [
         "visitor:ana@example.org"
     ]
+
+
+def author(login: str, display_name: str) -> str:
+    return (
+        f"<wp:author><wp:author_login>{login}</wp:author_login>"
+        f"<wp:author_display_name>{display_name}</wp:author_display_name></wp:author>"
+    )
+
+
+def post(creator: str, *fields: str) -> str:
+    return (
+        "<item><title>Plans</title><link>https://x.example/plans/</link><wp:post_id>1</wp:post_id>"
+        f"<dc:creator>{creator}</dc:creator><wp:post_date>2021-01-01 00:00:00</wp:post_date>"
+        f"{''.join(fields)}</item>"
+    )
+
+
+def export(folder: Path, *elements: str) -> Path:
+    file = folder / "e.xml"
+    dc = ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    file.write_text(f"{HEAD.replace('>', dc, 1)}{''.join(elements)}</channel></rss>")
+    return file
+
+
+def test_login_is_no_public_name(read: Read, tmp_path: Path) -> None:
+    source = export(
+        tmp_path,
+        author("root_7", "Ana Roe"),
+        author("ben@example.org", ""),
+        author("cleo", "cleo@example.org"),
+        post("dan@example.org", "<wp:status>draft</wp:status><wp:post_type>post</wp:post_type>"),
+    )
+    users = read("wordpress", source).all(UserRecord)
+    assert [(user.key, user.name, user.username) for user in users] == [
+        ("root_7", "Ana Roe", None),
+        ("ben@example.org", "ben", None),
+        ("cleo", "cleo", None),
+        ("dan@example.org", "dan", None),
+    ]
+
+
+def test_commenter_is_not_named_by_an_address(read: Read, tmp_path: Path) -> None:
+    comment = (
+        "<wp:comment><wp:comment_id>1</wp:comment_id><wp:comment_author>gull@example.org</wp:comment_author>"
+        "<wp:comment_approved>1</wp:comment_approved><wp:comment_type/>"
+        "<wp:comment_date_gmt>2021-01-01 00:00:00</wp:comment_date_gmt></wp:comment>"
+    )
+    status = "<wp:status>publish</wp:status><wp:post_type>post</wp:post_type>"
+    users = read("wordpress", export(tmp_path, post("", status, comment))).all(UserRecord)
+    assert users == [UserRecord("visitor:gull@example.org", "gull", role=None)]
+
+
+def menu_entry(kind: str) -> str:
+    meta = {"_menu_item_type": kind, "_menu_item_object_id": "1"}
+    return (
+        "<item><title></title><wp:post_id>2</wp:post_id>"
+        "<wp:post_type>nav_menu_item</wp:post_type>"
+        '<category domain="nav_menu" nicename="main">Main</category>'
+        + "".join(
+            f"<wp:postmeta><wp:meta_key>{key}</wp:meta_key>"
+            f"<wp:meta_value>{value}</wp:meta_value></wp:postmeta>"
+            for key, value in meta.items()
+        )
+        + "</item>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "expected", "reason"),
+    [
+        (
+            "post_type",
+            "<wp:status>publish</wp:status><wp:post_type>post</wp:post_type>",
+            [NavigationRecord("Plans", url="https://x.example/plans/")],
+            None,
+        ),
+        (
+            "post_type",
+            "<wp:status>draft</wp:status><wp:post_type>post</wp:post_type>",
+            [],
+            "its post is not public",
+        ),
+        (
+            "post_type",
+            "<wp:status>private</wp:status><wp:post_type>post</wp:post_type>",
+            [],
+            "its post is not public",
+        ),
+        (
+            "post_type",
+            "<wp:status>publish</wp:status><wp:post_type>post</wp:post_type>"
+            "<wp:post_password>key</wp:post_password>",
+            [],
+            "its post is not public",
+        ),
+        (
+            "post_type",
+            "<wp:status>draft</wp:status><wp:post_type>page</wp:post_type>",
+            [NavigationRecord("Plans", page_key="1")],
+            None,
+        ),
+        (
+            "post_type",
+            "<wp:status>trash</wp:status><wp:post_type>page</wp:post_type>",
+            [],
+            "its page is not public",
+        ),
+        (
+            "taxonomy",
+            "<wp:status>publish</wp:status><wp:post_type>post</wp:post_type>",
+            [],
+            "it leads nowhere",
+        ),
+    ],
+)
+def test_menu_entry_names_only_what_is_public(
+    read: Read,
+    tmp_path: Path,
+    kind: str,
+    target: str,
+    expected: list[NavigationRecord],
+    reason: str | None,
+) -> None:
+    stream = read(
+        "wordpress", export(tmp_path, author("ana", "Ana"), post("ana", target), menu_entry(kind))
+    )
+    assert stream.all(NavigationRecord) == expected
+    reasons = [note.reason for note in stream.all(Note) if note.element.startswith("menu")]
+    assert reasons == ([reason] if reason else [])
 
 
 @pytest.mark.parametrize(
