@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import asdict, dataclass
 
 from content import Rendered
-from db.ids import new_id
+from db.ids import Prefix, new_id
 from db.writes.imports.ledger import Origin, Settled, digest_of
 from db.writes.imports.rendering import RENDERER, render_all
 from db.writes.imports.run import Run
@@ -84,7 +84,10 @@ def earlier_rows(run: Run, rows: Container[str], records: Sequence[PostRecord]) 
 
 
 async def changed(
-    run: Run, kind: str, row_of: Callable[[str | None], str | None], records: Sequence[PostRecord]
+    run: Run,
+    kind: Prefix,
+    row_of: Callable[[str | None], str | None],
+    records: Sequence[PostRecord],
 ) -> list[Article]:
     """The records that are new or not what they were, rendered.
 
@@ -104,7 +107,7 @@ async def changed(
 
 def _settle(
     run: Run,
-    kind: str,
+    kind: Prefix,
     row_of: Callable[[str | None], str | None],
     record: PostRecord,
     references: References,

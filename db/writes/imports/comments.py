@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select, update
 
-from db.ids import prefix_of
+from db.ids import Prefix, prefix_of
 from db.models.comment import Comment
 from db.models.post import Post
 from db.writes.imports.ledger import digest_of
@@ -30,7 +30,7 @@ def _row(run: Run, record: CommentRecord) -> Row | None:
         _note(run, record, "it answers a reply: it became a reply to the thread's first comment")
     parent_id = None if top == record.key else run.ledger.id_of("comment", top)
     author_id = run.ledger.id_of("user", record.author_key)
-    prefix = "comment" if parent_id is None else "reply"
+    prefix: Prefix = "comment" if parent_id is None else "reply"
     digest = digest_of(record, post_id, parent_id, author_id, RENDERER)
     current = _current(run, record, prefix)
     settled = run.ledger.settle("comment", record.key, digest, current, prefix)
@@ -55,7 +55,7 @@ def top_of(threads: dict[str, str], record: CommentRecord) -> str:
     return top
 
 
-def _current(run: Run, record: CommentRecord, prefix: str) -> str | None:
+def _current(run: Run, record: CommentRecord, prefix: Prefix) -> str | None:
     """The row that the record became, unless it is of the other level: then that one is to go."""
     row_id = run.ledger.row_in(run.existing.comments, "comment", record.key)
     if row_id is None or prefix_of(row_id) == prefix:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import InstrumentedAttribute
 
 from db.models.comment import Comment
 from db.models.draft import Draft
@@ -25,11 +27,13 @@ class ExistingPost:
 class Existing:
     """By id: the posts, the post that each draft has become, the slugs of pages and series.
 
-    `redirects` is by source; the three `Slugs` also take the names that the import gives.
+    `draft_by_post` is `drafts` the other way round; `redirects` is by source; the three `Slugs` also
+    take the names that the import gives.
     """
 
     posts: dict[str, ExistingPost]
     drafts: dict[str, str | None]
+    draft_by_post: dict[str, str]
     pages: dict[str, str]
     series: dict[str, str]
     comments: frozenset[str]
@@ -41,15 +45,17 @@ class Existing:
     @classmethod
     async def load(cls, tx: AsyncConnection, publication_id: str) -> "Existing":
         posts = await _posts(tx, publication_id)
-        pages = await _pages(tx, publication_id)
-        series = await _series(tx, publication_id)
+        drafts = await _pairs(tx, publication_id, Draft.id, Draft.published_post_id)
+        pages = await _pairs(tx, publication_id, StaticPage.id, StaticPage.slug)
+        series = await _pairs(tx, publication_id, Series.id, Series.slug)
         return cls(
             posts=posts,
-            drafts=await _drafts(tx, publication_id),
+            drafts=drafts,
+            draft_by_post={post: draft for draft, post in drafts.items() if post},
             pages=pages,
             series=series,
             comments=await _comments(tx, publication_id),
-            redirects=await _redirects(tx, publication_id),
+            redirects=await _pairs(tx, publication_id, RedirectionRule.source, RedirectionRule.id),
             post_slugs=Slugs(post.slug for post in posts.values()),
             page_slugs=Slugs(pages.values()),
             series_slugs=Slugs(series.values()),
@@ -63,7 +69,7 @@ class Existing:
         """The draft that a row is, or that became a post."""
         if row_id is None or row_id in self.drafts:
             return row_id
-        return next((draft for draft, post in self.drafts.items() if post == row_id), None)
+        return self.draft_by_post.get(row_id)
 
 
 async def _posts(tx: AsyncConnection, publication_id: str) -> dict[str, ExistingPost]:
@@ -73,36 +79,17 @@ async def _posts(tx: AsyncConnection, publication_id: str) -> dict[str, Existing
     return {row.id: ExistingPost(row.slug, row.published_at) for row in rows}
 
 
-async def _drafts(tx: AsyncConnection, publication_id: str) -> dict[str, str | None]:
-    rows = await tx.execute(
-        select(Draft.id, Draft.published_post_id).where(Draft.publication_id == publication_id)
-    )
-    return dict(rows.all())
-
-
-async def _pages(tx: AsyncConnection, publication_id: str) -> dict[str, str]:
-    rows = await tx.execute(
-        select(StaticPage.id, StaticPage.slug).where(StaticPage.publication_id == publication_id)
-    )
-    return dict(rows.all())
-
-
-async def _series(tx: AsyncConnection, publication_id: str) -> dict[str, str]:
-    rows = await tx.execute(
-        select(Series.id, Series.slug).where(Series.publication_id == publication_id)
-    )
-    return dict(rows.all())
-
-
 async def _comments(tx: AsyncConnection, publication_id: str) -> frozenset[str]:
     query = select(Comment.id).join(Post, Post.id == Comment.post_id)
     return frozenset(await tx.scalars(query.where(Post.publication_id == publication_id)))
 
 
-async def _redirects(tx: AsyncConnection, publication_id: str) -> dict[str, str]:
-    rows = await tx.execute(
-        select(RedirectionRule.source, RedirectionRule.id).where(
-            RedirectionRule.publication_id == publication_id
-        )
-    )
+async def _pairs(
+    tx: AsyncConnection,
+    publication_id: str,
+    key: InstrumentedAttribute[str],
+    value: InstrumentedAttribute[Any],
+) -> dict[str, Any]:
+    """Two columns of the publication's rows in one table."""
+    rows = await tx.execute(select(key, value).where(key.class_.publication_id == publication_id))
     return dict(rows.all())

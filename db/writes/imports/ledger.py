@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.ids import new_id
+from db.ids import Prefix, new_id
 from db.models.provenance import Provenance
 from db.writes.imports.report import Count, MissingRecord, Report
 
@@ -115,7 +115,7 @@ class Ledger:
         ]
 
     def settle(
-        self, kind: str, key: str, digest: bytes, row_id: str | None, prefix: str
+        self, kind: str, key: str, digest: bytes, row_id: str | None, prefix: Prefix
     ) -> Settled:
         """Decides what becomes of a record, and remembers it.
 
