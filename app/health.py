@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import orjson
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -37,13 +36,16 @@ class Health:
             await self._database.ping()
         except Unavailable as error:
             return _report({"database": str(error), "migrations": UNKNOWN})
-        return _report({"database": OK, "migrations": await self._migrations()})
+        try:
+            return _report({"database": OK, "migrations": await self._migrations()})
+        except Unavailable as error:
+            return _report({"database": OK, "migrations": str(error)})
 
     async def _migrations(self) -> str:
         # Asked until once at head: a newer version may migrate while this one still serves.
         if not self._migrated:
-            url = self._database.engine.url.render_as_string(hide_password=False)
-            status = await run_in_threadpool(migrations.status, url)
+            async with self._database.read() as connection:
+                status = await migrations.status_of(connection)
             if not status.up_to_date:
                 return _behind(status)
             self._migrated = True

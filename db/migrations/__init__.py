@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import NullPool
 
-from db.errors import ConfigurationError
+from db.errors import ConfigurationError, Unavailable
 
 # Any number, the same in every version: two servers that start at once migrate one after the other.
 MIGRATION_LOCK = 0x6D617374
@@ -48,9 +51,10 @@ def upgrade(url: str, application_role: str | None = None, revision: str = "head
                 " it was migrated by a newer one; run that version, or restore a backup"
             )
         _run(connection, "upgrade", revision)
+        left = _status(connection).pending
         if application_role is not None:
             _grant(connection, application_role)
-        return list(before.pending)
+        return [step for step in before.pending if step not in left]
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -61,9 +65,19 @@ def downgrade(url: str, revision: str) -> None:
 
 def status(url: str) -> Status:
     """Where the database at `url` stands; changes nothing."""
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
+    with _engine(url).connect() as connection:
         return _status(connection)
+
+
+async def status_of(connection: AsyncConnection) -> Status:
+    """Where the connection's database stands; changes nothing.
+
+    Raises Unavailable when that cannot be read, be it for want of a privilege.
+    """
+    try:
+        return await connection.run_sync(_status)
+    except DBAPIError as error:
+        raise Unavailable("The schema's version cannot be read.") from error
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -74,10 +88,13 @@ def config(connection: Connection | None = None) -> Config:
     return made
 
 
+def _engine(url: str) -> Engine:
+    return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
+
+
 @contextmanager
 def _locked(url: str) -> Iterator[Connection]:
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
+    with _engine(url).connect() as connection:
         connection.execute(text("select pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.commit()
         yield connection
@@ -89,8 +106,13 @@ def _run(connection: Connection, direction: str, revision: str) -> None:
     connection.commit()
 
 
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(config())
+
+
 def _status(connection: Connection) -> Status:
-    scripts = ScriptDirectory.from_config(config())
+    scripts = _scripts()
     head = scripts.get_current_head() or ""
     current = MigrationContext.configure(connection).get_current_revision()
     connection.rollback()

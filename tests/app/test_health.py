@@ -1,9 +1,10 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
-import pytest
-from sqlalchemy import create_engine, text
+import psycopg
+from psycopg import sql
+from sqlalchemy import create_engine, make_url, text
 from starlette.applications import Starlette
 
 from app.health import Health
@@ -12,12 +13,6 @@ from db.database import Database
 from tests.postgres import Clone, Server
 
 NOWHERE = "postgresql+psycopg://someone:a-password@127.0.0.1:1/somewhere"
-
-
-@pytest.fixture
-def clone(postgres: Server) -> Iterator[Clone]:
-    with postgres.clone() as clone:
-        yield clone
 
 
 @asynccontextmanager
@@ -41,6 +36,12 @@ def set_version(clone: Clone, version: str) -> None:
     with engine.begin() as connection:
         connection.execute(text("update alembic_version set version_num = :v"), {"v": version})
     engine.dispose()
+
+
+def execute(url: str, statement: sql.SQL, name: str | None) -> None:
+    dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(statement.format(sql.Identifier(name or "")))
 
 
 async def test_a_migrated_database_is_ready(clone: Clone) -> None:
@@ -68,6 +69,25 @@ async def test_pending_migrations_are_not_ready(clone: Clone) -> None:
             {"database": "ok", "migrations": f"{pending} to apply: run masthead migrate"},
         )
         migrations.upgrade(clone.owner_url)
+        assert await ready(client) == (200, {"database": "ok", "migrations": "ok"})
+
+
+async def test_a_version_that_cannot_be_read_is_not_ready(clone: Clone) -> None:
+    role = make_url(clone.url).username
+    execute(clone.owner_url, sql.SQL("revoke select on alembic_version from {}"), role)
+    async with probe(clone.url) as client:
+        assert await ready(client) == (
+            503,
+            {"database": "ok", "migrations": "The schema's version cannot be read."},
+        )
+        execute(clone.owner_url, sql.SQL("grant select on alembic_version to {}"), role)
+        assert await ready(client) == (200, {"database": "ok", "migrations": "ok"})
+
+
+async def test_one_connection_is_enough_to_be_ready(postgres: Server, clone: Clone) -> None:
+    limit = sql.SQL("alter database {} connection limit 1")
+    execute(postgres.superuser_url, limit, clone.name)
+    async with probe(clone.url) as client:
         assert await ready(client) == (200, {"database": "ok", "migrations": "ok"})
 
 

@@ -45,12 +45,13 @@ def test_every_migration_goes_down_and_up_again(owner_url: str) -> None:
     for revision in reversed(REVISIONS):
         before = ScriptDirectory.from_config(migrations.config()).get_revision(revision)
         migrations.downgrade(owner_url, str(before.down_revision or "base"))
-        migrations.upgrade(owner_url, revision=revision)
+        assert migrations.upgrade(owner_url, revision=revision) == [revision]
         migrations.downgrade(owner_url, str(before.down_revision or "base"))
     assert tables(owner_url) == {"alembic_version"}
     assert migrations.status(owner_url) == migrations.Status(
         None, REVISIONS[-1], tuple(REVISIONS), unknown=False
     )
+    assert migrations.upgrade(owner_url, revision="base") == []
     assert migrations.upgrade(owner_url) == REVISIONS
     assert tables(owner_url) == everything
 
