@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.errors import FieldError, Invalid, NotFound
+from db.errors import Conflict, FieldError, Invalid, NotFound
 from db.ids import new_id
 from db.models.publication import NewsletterSubscriber, Publication
 
@@ -22,10 +22,12 @@ async def subscribe_to_newsletter(tx: AsyncConnection, publication_id: str, emai
     The answer is PENDING also for an address that has long been confirmed: anyone may ask about any
     address, and none of them may learn who reads what.
 
-    Raises Invalid for no e-mail address, NotFound for no such publication.
+    Raises Invalid for no e-mail address, NotFound for no such publication, Conflict for one whose
+    newsletter is turned off.
     """
     address = _address(email)
-    await _publication(tx, publication_id)
+    if not await _newsletter_enabled(tx, publication_id):
+        raise Conflict("The publication's newsletter is turned off.")
     subscriber = {
         "id": new_id("subscriber"),
         "publication_id": publication_id,
@@ -41,7 +43,7 @@ async def unsubscribe_from_newsletter(tx: AsyncConnection, publication_id: str, 
     Raises Invalid for no e-mail address, NotFound for no such publication.
     """
     address = _address(email)
-    await _publication(tx, publication_id)
+    await _newsletter_enabled(tx, publication_id)
     await tx.execute(
         delete(NewsletterSubscriber).where(
             NewsletterSubscriber.publication_id == publication_id,
@@ -59,7 +61,11 @@ def _address(email: str) -> str:
     return address
 
 
-async def _publication(tx: AsyncConnection, publication_id: str) -> None:
-    known = await tx.scalar(select(Publication.id).where(Publication.id == publication_id))
-    if known is None:
+async def _newsletter_enabled(tx: AsyncConnection, publication_id: str) -> bool:
+    """Raises NotFound for no such publication."""
+    enabled: bool | None = await tx.scalar(
+        select(Publication.newsletter_enabled).where(Publication.id == publication_id)
+    )
+    if enabled is None:
         raise NotFound("There is no such publication.")
+    return enabled

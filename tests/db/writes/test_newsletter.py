@@ -1,10 +1,10 @@
 """Subscribing to newsletters and leaving them."""
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from db.database import Database
-from db.errors import FieldError, Invalid, NotFound
+from db.errors import Conflict, FieldError, Invalid, NotFound
 from db.ids import new_id
 from db.models.publication import NewsletterSubscriber, Publication
 from db.models.user import User
@@ -91,6 +91,21 @@ async def test_an_unknown_publication_has_no_newsletter(
         with pytest.raises(NotFound, match="There is no such publication"):
             async with database.write() as tx:
                 await change(tx, new_id("pub"), "ada@example.org")
+    assert await subscribers(database) == []
+
+
+async def test_a_newsletter_that_is_turned_off_is_left_but_not_joined(
+    database: Database, publication_id: str
+) -> None:
+    async with database.write() as tx:
+        await subscribe_to_newsletter(tx, publication_id, "ada@example.org")
+        await tx.execute(update(Publication).values(newsletter_enabled=False))
+    with pytest.raises(Conflict, match="The publication's newsletter is turned off"):
+        async with database.write() as tx:
+            await subscribe_to_newsletter(tx, publication_id, "bob@example.org")
+    assert await subscribers(database) == [("ada@example.org", "PENDING")]
+    async with database.write() as tx:
+        await unsubscribe_from_newsletter(tx, publication_id, "ada@example.org")
     assert await subscribers(database) == []
 
 
