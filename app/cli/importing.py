@@ -68,9 +68,17 @@ def _check(path: Path, report: Path | None) -> None:
         raise ConfigurationError(f"{path} does not exist")
     try:
         if report is not None:
-            report.touch()
+            _check_writable(report)
     except OSError as error:
         raise ConfigurationError(f"{report}: {error.strerror}") from error
+
+
+def _check_writable(file: Path) -> None:
+    """Raises OSError when the file cannot be written; leaves everything as it was."""
+    existed = file.exists()
+    file.open("ab").close()
+    if not existed:
+        file.unlink()
 
 
 def import_sample(url: str) -> None:

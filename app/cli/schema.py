@@ -29,13 +29,13 @@ def schema(
     if check is not None:
         _compare(check, sdl)
     elif output is not None:
-        output.write_text(sdl)
+        output.write_text(sdl, encoding="utf-8")
     else:
         sys.stdout.write(sdl)
 
 
 def _compare(file: Path, sdl: str) -> None:
-    kept = file.read_text() if file.exists() else ""
+    kept = file.read_text(encoding="utf-8") if file.exists() else ""
     if kept == sdl:
         return
     drift = unified_diff(kept.splitlines(), sdl.splitlines(), str(file), "the code", lineterm="")

@@ -1,6 +1,9 @@
 """The command, in this process, against a real database."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +71,21 @@ def test_a_schema_that_has_drifted_is_shown_with_the_difference(
     assert shown[-1] == f"{file} has drifted from the code: run `make schema`"
 
 
+def test_a_schema_is_read_as_utf_8_in_every_locale(tmp_path: Path) -> None:
+    file = tmp_path / "schema.graphql"
+    file.write_text(f"{SDL}# caf\u00e9\n", encoding="utf-8")
+    checked = subprocess.run(
+        [sys.executable, "-c", "from app.cli import main; main()", "schema", "--check", file],
+        env=os.environ | {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 1
+    assert checked.stderr.endswith(f"{file} has drifted from the code: run `make schema`\n")
+
+
 def test_an_import_reports_what_came_in_and_what_did_not(
     posts: Path,
     tmp_path: Path,
@@ -109,6 +127,24 @@ def test_a_broken_source_names_the_place_and_imports_nothing(
     shown = capsys.readouterr().err.splitlines()[-1]
     assert shown == 'masthead: broken.md:3: broken TOML: Expected "\'"'
     assert not preflight.has_publication(database_url)
+
+
+@pytest.mark.parametrize("former", [None, "of the last time"])
+def test_an_import_that_fails_leaves_the_report_as_it_was(
+    former: str | None,
+    posts: Path,
+    tmp_path: Path,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    (posts / "broken.md").write_text("+++\ntitle = 'Broken\n+++\n")
+    file = tmp_path / "report.json"
+    if former is not None:
+        file.write_text(former)
+    arguments = ["import", "markdown", str(posts), "--host", "my.test", "--report", str(file)]
+    assert masthead(*arguments) == 1
+    assert (file.read_text() if file.exists() else None) == former
 
 
 @pytest.mark.parametrize(
