@@ -3,13 +3,13 @@
 import os
 import subprocess
 import sys
-import time
 
 import psycopg
 from sqlalchemy import make_url
 
 from db.database import Database
 from tests.postgres import PREFIX, Clone, Server
+from tests.waiting import eventually
 
 KILLED_RUN = """
 import os, sys
@@ -39,9 +39,12 @@ def test_what_a_killed_run_left_goes_with_the_next_one(
     command = [sys.executable, "-c", KILLED_RUN, postgres.superuser_url, killed]
     assert subprocess.run(command, env=os.environ, check=False).returncode == 9
     assert len(made_by(postgres, killed)) == 4
-    while made_by(postgres, killed):  # the server notices the end of the connection by itself
+
+    def swept() -> bool:  # the server notices the end of the connection by itself
         Server(postgres.superuser_url, following).close()
-        time.sleep(0.05)
+        return not made_by(postgres, killed)
+
+    eventually(swept)
     assert made_by(postgres, following) == set()
 
 

@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from select import select
 
@@ -32,14 +32,13 @@ def main() -> None:
     try:
         os.chdir(sys.argv[1])
         durable = "--not-durable" not in sys.argv
-        with _server(durable=durable), _socket_directory() as directory:
+        # The user process may have gone before its server is up.
+        with suppress(BrokenPipeError), _server(durable=durable), _socket_directory() as directory:
             _answer("socket_directory", directory)
             while not _user_process_gone():
                 _revive(durable=durable)
     except ConfigurationError as error:
         _answer("error", str(error))
-    except BrokenPipeError:
-        """The user process went before its server was up."""
     except OSError as error:
         _answer("error", f"{Path(sys.argv[1], error.filename or '')}: {error.strerror}")
 

@@ -81,7 +81,7 @@ def ensure_running(*, durable: bool) -> None:
         return
     _launch(durable)
     if not _becomes_ready():
-        raise ConfigurationError(f"PostgreSQL does not start: {_reason(LOG.read_text())}")
+        raise ConfigurationError(f"PostgreSQL does not start: {_reason(_text(LOG))}")
 
 
 def stop() -> None:
@@ -180,7 +180,12 @@ def _ready() -> bool:
 
 def _postmaster() -> list[str]:
     """The lines of `postmaster.pid`: the process id first, the state eighth."""
-    return (CLUSTER / "postmaster.pid").read_text().splitlines()
+    return _text(CLUSTER / "postmaster.pid").splitlines()
+
+
+def _text(file: Path) -> str:
+    """What the server wrote, which may name files and settings in any encoding."""
+    return file.read_text(encoding="utf-8", errors="replace")
 
 
 def _reason(output: str) -> str:

@@ -7,8 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,8 +16,7 @@ import pytest
 
 from db.embedded import Cluster, running
 from db.errors import ConfigurationError
-
-PATIENCE = 60.0
+from tests.waiting import eventually
 
 USER_PROCESS = """
 import sys
@@ -58,13 +56,6 @@ def answers(url: str) -> bool:
         return value(url, "SELECT 1") == 1
     except psycopg.OperationalError:
         return False
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)
 
 
 def server_lives(data_dir: Path) -> bool:
@@ -283,3 +274,11 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     assert "pg_control" in str(refused.value)
     assert "\n" not in str(refused.value)
     assert not server_lives(tmp_path)
+
+
+def test_a_server_that_complains_in_another_encoding_says_why(tmp_path: Path) -> None:
+    with (made_cluster(tmp_path) / "postgresql.conf").open("ab") as settings:
+        settings.write("caf\u00e9 = 1\n".encode("latin-1"))
+    with pytest.raises(ConfigurationError) as refused, running(tmp_path):
+        pass
+    assert str(refused.value).endswith('postgresql.conf" contains errors')

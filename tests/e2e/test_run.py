@@ -6,8 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +16,9 @@ import psycopg
 import pytest
 
 from db.embedded import running
+from tests.waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120.0
 NOT_COPIED = shutil.ignore_patterns(
     ".git",
     ".venv",
@@ -107,13 +106,6 @@ def _folder(process: Path) -> Path | None:
         return (process / "cwd").readlink()
     except OSError:
         return None
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)
 
 
 def test_a_fresh_clone_serves_its_sample_and_keeps_it_through_a_kill(clone: Path) -> None:

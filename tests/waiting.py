@@ -1,0 +1,14 @@
+"""Waiting for a condition instead of for a time."""
+
+import time
+from collections.abc import Callable
+
+PATIENCE = 120.0
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """Returns as soon as the condition holds; fails when it does not within PATIENCE seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)
