@@ -55,12 +55,15 @@ def create_app(
         yield
         await database.dispose()
 
-    return Starlette(
+    app = Starlette(
         routes=_routes(settings, database, schema),
         middleware=MIDDLEWARE,
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
     )
+    # A redirect would name http:// and our own host, which a client beyond a proxy cannot use.
+    app.router.redirect_slashes = False
+    return app
 
 
 def _routes(settings: Settings, database: Database, schema: GraphQLSchema) -> list[BaseRoute]:

@@ -72,7 +72,7 @@ def _application_role(addresses: Addresses) -> Finding:
     server = preflight.inspect(addresses.application)
     powers = ["SUPERUSER"] * server.superuser + ["BYPASSRLS"] * server.bypasses_rls
     if not powers:
-        return Finding("application role", f"{server.role}, under row-level security")
+        return Finding("application role", f"{server.role}, neither SUPERUSER nor BYPASSRLS")
     return Finding(
         "application role",
         f"{server.role} has {' and '.join(powers)}, so row-level security does not hold it",

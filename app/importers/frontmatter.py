@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import reprlib
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -83,7 +84,7 @@ class FrontMatter:
         """A Note for every field that was not read and says more than false or nothing."""
         for name, value in self.values.items():
             if name not in self.used and value not in (None, "", [], {}, False):
-                reason = f"no field holds it (it was {texts.shortened(repr(value))})"
+                reason = f"no field holds it (it was {texts.shortened(reprlib.repr(value))})"
                 yield Note(self.place(name), f"front matter `{name}`", reason)
 
     def _first(self, read: Callable[[object], T | None], names: tuple[str, ...]) -> T | None:
@@ -155,6 +156,9 @@ def _json_document(file: str, text: str) -> Document:
     return Document(front, start, 1 + text.count("\n", 0, start))
 
 
+_DEEPEST = 100
+
+
 class _Loader(yaml.CSafeLoader):
     """Safe loading that leaves dates as text: an impossible one is then reported at its own line."""
 
@@ -165,7 +169,19 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+def _check_depth(raw: str) -> None:
+    # The parser gives events one by one, but what makes values of them calls itself, in C: without
+    # a bound it ends the process.
+    depth = 0
+    for event in yaml.parse(raw, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise RecursionError
+
+
 def _yaml(raw: str) -> Any:
+    _check_depth(raw)
     values = yaml.load(raw, _Loader)  # noqa: S506
     _check_size(values)
     return {} if values is None else values

@@ -19,6 +19,8 @@ from db.writes.records import MediaRecord, Note, Place
 _UNSAFE = re.compile(
     r"<(script|style|iframe|form|object|embed|button|input|link|meta)\b", re.IGNORECASE
 )
+_ABSENT = "the source has no such file: the reference was left as it is"
+_LEFT = "the file is not copied: the reference was left as it is"
 _STATIC = (PurePosixPath("static"), PurePosixPath("assets"), PurePosixPath())
 
 
@@ -70,7 +72,7 @@ def body(tree: Tree, known: Addresses, item: Entry, text: str) -> Body:
     text = links.rewritten(text, lambda link: _address(known, item, link.destination))
     found = [link for link in links.links(text) if link.alt is not None]
     media = {link.destination: _media(tree, item, link) for link in found if link.destination}
-    notes += _missing(media, found, text, item)
+    notes += _relative_images(media, found, text, item)
     notes += _unsafe(text, file, line)
     return Body(text.strip("\n"), tuple(media.values()), tuple(notes))
 
@@ -128,14 +130,15 @@ def _file(tree: Tree, item: Entry, destination: str) -> str | None:
     return next((str(place) for place in normal if place in tree.files), None)
 
 
-def _missing(
+def _relative_images(
     media: Mapping[str, MediaRecord], found: list[links.Link], text: str, item: Entry
 ) -> Iterator[Note]:
-    for link in found:
+    once = {link.destination: link for link in reversed(found)}
+    for link in sorted(once.values(), key=lambda link: link.start):
         record = media.get(link.destination)
-        if record and record.file is None and links.is_relative(link.destination):
+        if record and links.is_relative(link.destination):
             place = Place(str(item.path), item.body_line + text.count("\n", 0, link.start))
-            reason = "the source has no such file: the reference was left as it is"
+            reason = _LEFT if record.file else _ABSENT
             yield Note(place, f"image `{link.destination}`", reason, dropped=False)
 
 

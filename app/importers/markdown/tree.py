@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from app.importers import files, frontmatter
-from db.writes.records import Note, Place
+from db.writes.records import BrokenSource, Note, Place
 
 MARKDOWN = {".md", ".markdown"}
 SECTION = "_index.md"
@@ -69,6 +69,8 @@ def survey(source: Path) -> Tree:
     ]
     notes += [_markup_note(path) for path in own if path.suffix.lower() in _OTHER_MARKUP]
     pages = tuple(path for path in own if path.suffix.lower() in MARKDOWN)
+    if not pages:
+        raise BrokenSource(Place(str(source)), "no Markdown files in this folder")
     return Tree(source, content, pages, frozenset(paths), config, _is_jekyll(paths), tuple(notes))
 
 

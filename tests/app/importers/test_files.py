@@ -107,9 +107,32 @@ def test_hidden_files_and_tools_are_left_out(read: Read, tmp_path: Path) -> None
     write(tmp_path, ".git/a.md", "\xff")
     write(tmp_path, "node_modules/b.md", b"\xff")
     write(tmp_path, "_layouts/c.md", b"\xff")
+    write(tmp_path, "d.md", "+++\ntitle = 'D'\ndate = 2024-01-01\nauthor = 'E'\n+++\nD")
     stream = read("markdown", tmp_path)
     assert stream.notes() == [("_layouts", "folder"), ("node_modules", "folder")]
-    assert stream.all(PostRecord) == []
+    assert [post.key for post in stream.all(PostRecord)] == ["d.md"]
+
+
+def test_a_folder_without_markdown(read: Read, tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "a")
+    with pytest.raises(BrokenSource, match="no Markdown files in this folder"):
+        read("markdown", tmp_path)
+
+
+def deep(levels: int) -> str:
+    head = f"title: D\ndate: 2024-01-01\nauthor: E\nq: {'[' * levels}{']' * levels}"
+    return f"---\n{head}\n---\nD"
+
+
+def test_a_field_that_nests_is_shortened_in_its_note(read: Read, tmp_path: Path) -> None:
+    write(tmp_path, "d.md", deep(90))
+    assert read("markdown", tmp_path).notes() == [("d.md:5", "front matter `q`")]
+
+
+def test_a_field_that_nests_too_deep_is_refused(read: Read, tmp_path: Path) -> None:
+    write(tmp_path, "d.md", deep(100_000))
+    with pytest.raises(BrokenSource, match=r"d\.md:2: YAML nested too deeply"):
+        read("markdown", tmp_path)
 
 
 @pytest.mark.parametrize("name", ["markdown", "hashnode"])

@@ -96,6 +96,7 @@ def test_hugo_notes(read: Read, samples: Path) -> None:
         ("content/posts/first-frost.md:25", "shortcode `{{< youtube dQw4w9WgXcQ >}}`"),
         ("content/posts/first-frost.md:27", 'shortcode `{{< weather city="York" >}}`'),
         ("content/posts/photo-walk/index.md:9", "front matter `params.camera`"),
+        ("content/posts/photo-walk/index.md:11", "image `gate.png`"),
         ("content/posts/photo-walk/index.md:12", "image `lost.png`"),
         ("content/posts/undated.md:1", "post without a date"),
         ("content/about.md:1", "file without a date"),
