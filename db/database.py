@@ -51,9 +51,12 @@ class Database:
             yield connection
 
     async def ping(self) -> None:
-        """Returns when the database answers; raises Unavailable otherwise."""
-        async with self.read() as connection:
-            await connection.execute(text("select 1"))
+        """Returns when the database answers; raises Unavailable otherwise, whatever the reason."""
+        try:
+            async with self.read() as connection:
+                await connection.execute(text("select 1"))
+        except DBAPIError as error:
+            raise Unavailable("The database does not answer as it should.") from error
 
     async def dispose(self) -> None:
         """Closes every connection."""
