@@ -1,0 +1,1 @@
+"""Processes and wiring: the HTTP server, the `masthead` command, the importers of other formats."""

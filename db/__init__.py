@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, migrations, what a viewer may see, and every write."""

@@ -1,0 +1,1 @@
+"""The GraphQL API: types, queries and mutations, one module a noun, put together in `schema`."""

@@ -1,6 +1,13 @@
 """Text in its forms, and small types that several nouns share."""
 
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeVar
+
 import strawberry
+
+from resolvers.fields import field
+
+T = TypeVar("T")
 
 
 @strawberry.type(description="A text in its three forms.")
@@ -24,6 +31,12 @@ def content_of(row: object, prefix: str) -> Content | None:
     )
 
 
+def from_bag(made: type[T], bag: Mapping[str, Any]) -> T:
+    """An instance of a type of optional fields, from the values that are set."""
+    names = made.__annotations__
+    return made(**{name: bag.get(name) for name in names})
+
+
 @strawberry.type(description="How a page presents itself to search engines.")
 class SEO:
     title: str | None = strawberry.field(description="The title for search results.")
@@ -35,6 +48,27 @@ class SEO:
 )
 class OpenGraphMetaData:
     image: str | None = strawberry.field(description="URL of the image to show.")
+
+
+class PresentedRow(Protocol):
+    """The columns of posts, drafts and pages that say how they present themselves."""
+
+    seo_title: str | None
+    seo_description: str | None
+    og_image: str | None
+
+
+@strawberry.type
+class Presented:
+    """What posts, drafts and pages have in common; not a type of the schema."""
+
+    @field("How the page presents itself to search engines.")
+    def seo(parent: strawberry.Parent[PresentedRow]) -> SEO:
+        return SEO(title=parent.seo_title, description=parent.seo_description)
+
+    @field("How the page presents itself when it is shared.")
+    def og_meta_data(parent: strawberry.Parent[PresentedRow]) -> OpenGraphMetaData:
+        return OpenGraphMetaData(image=parent.og_image)
 
 
 @strawberry.interface(description="Something that can be switched on or off.")

@@ -22,7 +22,7 @@ from loaders.post import PostById, PostRow
 from loaders.publication import PublicationById, PublicationRow
 from loaders.series import SeriesById, SeriesRow
 from loaders.user import UserById, UserRow
-from resolvers.content import SEO, Content, OpenGraphMetaData, content_of
+from resolvers.content import Content, Presented, content_of
 from resolvers.context import Info
 from resolvers.fields import field
 from resolvers.node import Node
@@ -94,7 +94,7 @@ async def load_schedule(draft: DraftRow, info: Info) -> ScheduleRow | None:
 
 
 @strawberry.type(description="A post that is being written.")
-class Draft(Node):
+class Draft(Presented, Node):
     slug: str = strawberry.field(
         description="The last part of the future address; empty until it is chosen."
     )
@@ -135,14 +135,6 @@ class Draft(Node):
             photographer=parent.cover_photographer,
             is_attribution_hidden=parent.cover_attribution_hidden,
         )
-
-    @field("How the post will present itself to search engines.")
-    def seo(parent: strawberry.Parent[DraftRow]) -> SEO:
-        return SEO(title=parent.seo_title, description=parent.seo_description)
-
-    @field("How the post will present itself when it is shared.")
-    def og_meta_data(parent: strawberry.Parent[DraftRow]) -> OpenGraphMetaData:
-        return OpenGraphMetaData(image=parent.og_image)
 
     @field("The author's choices about how the post will be shown.")
     def settings(parent: strawberry.Parent[DraftRow]) -> DraftSettings:

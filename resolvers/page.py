@@ -3,7 +3,7 @@
 import strawberry
 
 from loaders.page import StaticPageContentById, StaticPageRow
-from resolvers.content import SEO, Content, OpenGraphMetaData, content_of
+from resolvers.content import Content, Presented, content_of
 from resolvers.context import Info
 from resolvers.fields import field
 from resolvers.node import Node
@@ -11,7 +11,7 @@ from resolvers.pagination import Connection, Edge, edge_node, edges, nodes, tota
 
 
 @strawberry.type(description="A page of a publication that is no post, such as About.")
-class StaticPage(Node):
+class StaticPage(Presented, Node):
     slug: str = strawberry.field(description="The last part of the page's address.")
     title: str = strawberry.field(description="The title.")
     hidden: bool = strawberry.field(
@@ -22,14 +22,6 @@ class StaticPage(Node):
     async def content(parent: strawberry.Parent[StaticPageRow], info: Info) -> Content | None:
         row = await info.context.loaders(StaticPageContentById).load(parent.id)
         return content_of(row, "content") if row else None
-
-    @field("How the page presents itself to search engines.")
-    def seo(parent: strawberry.Parent[StaticPageRow]) -> SEO:
-        return SEO(title=parent.seo_title, description=parent.seo_description)
-
-    @field("How the page presents itself when it is shared.")
-    def og_meta_data(parent: strawberry.Parent[StaticPageRow]) -> OpenGraphMetaData:
-        return OpenGraphMetaData(image=parent.og_image)
 
 
 @strawberry.type(description="A static page with its place in the list.")

@@ -17,7 +17,7 @@ from resolvers.comment import (
     PostCommenterSortBy,
     PostCommentSortBy,
 )
-from resolvers.content import SEO, Content, OpenGraphMetaData
+from resolvers.content import Content, Presented
 from resolvers.context import Info
 from resolvers.fields import field
 from resolvers.node import Node
@@ -110,7 +110,7 @@ async def load_content(post: PostRow, info: Info) -> Any:
 
 
 @strawberry.type(description="A published post.")
-class Post(Node):
+class Post(Presented, Node):
     slug: str = strawberry.field(description="The last part of the post's address.")
     title: str = strawberry.field(description="The title.")
     subtitle: str | None = strawberry.field(description="The line below the title.")
@@ -171,14 +171,6 @@ class Post(Node):
             is_attribution_hidden=parent.cover_attribution_hidden,
             is_portrait=parent.cover_portrait,
         )
-
-    @field("How the post presents itself to search engines.")
-    def seo(parent: strawberry.Parent[PostRow]) -> SEO:
-        return SEO(title=parent.seo_title, description=parent.seo_description)
-
-    @field("How the post presents itself when it is shared.")
-    def og_meta_data(parent: strawberry.Parent[PostRow]) -> OpenGraphMetaData:
-        return OpenGraphMetaData(image=parent.og_image)
 
     @field("The author's choices about how the post is shown.")
     def preferences(parent: strawberry.Parent[PostRow]) -> PostPreferences:

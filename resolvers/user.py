@@ -12,7 +12,7 @@ from loaders.draft import DraftRow, DraftsByAuthor
 from loaders.post import PostRow, PostsByAuthor, Tagged
 from loaders.publication import PublicationOfUserRow, PublicationsByUser
 from loaders.user import UserById, UserByUsername, UserEmailById, UserRow
-from resolvers.content import Content, content_of
+from resolvers.content import Content, content_of, from_bag
 from resolvers.context import Info
 from resolvers.draft import Draft
 from resolvers.fields import field
@@ -260,8 +260,7 @@ class IUser(Node):
 
     @field("The person's profiles and sites elsewhere.")
     def social_media_links(parent: strawberry.Parent[UserRow]) -> SocialMediaLinks:
-        names = SocialMediaLinks.__annotations__
-        return SocialMediaLinks(**{name: parent.social_links.get(name) for name in names})
+        return from_bag(SocialMediaLinks, parent.social_links)
 
     @field("The person's posts, by date of publication.", returns=UserPostConnection)
     def posts(

@@ -23,7 +23,7 @@ from loaders.publication import (
 )
 from loaders.series import SeriesByPublication, SeriesBySlug, SeriesRow
 from loaders.user import UserById, UserRow
-from resolvers.content import Content, OpenGraphMetaData, content_of
+from resolvers.content import Content, OpenGraphMetaData, content_of, from_bag
 from resolvers.context import Info
 from resolvers.fields import field
 from resolvers.filters import optional_tuple
@@ -62,7 +62,6 @@ from resolvers.publication.settings import (
     PublicationIntegrations,
     PublicationLinks,
     UrlPattern,
-    from_bag,
 )
 from resolvers.series import Series, SeriesConnection
 

@@ -1,9 +1,8 @@
 """How a publication looks, links and behaves: the small types below `Publication`."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -16,8 +15,6 @@ from resolvers.fields import field
 if TYPE_CHECKING:
     from resolvers.page import StaticPage
     from resolvers.series import Series
-
-T = TypeVar("T")
 
 LazyPage = Annotated["StaticPage", strawberry.lazy("resolvers.page")]
 LazySeries = Annotated["Series", strawberry.lazy("resolvers.series")]
@@ -110,12 +107,6 @@ class PublicationIntegrations:
     wm_payment_pointer: str | None = strawberry.field(
         description="The payment pointer for Web Monetization."
     )
-
-
-def from_bag(made: type[T], bag: Mapping[str, Any]) -> T:
-    """An instance of a type of optional fields, from the values that are set."""
-    names = made.__annotations__
-    return made(**{name: bag.get(name) for name in names})
 
 
 @strawberry.type(description="How the publication looks in dark mode.")
