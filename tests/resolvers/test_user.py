@@ -225,7 +225,7 @@ async def posts(database: Database, username: str, arguments: str = "") -> dict[
         (f', filter: {{publications: ["{numbered("pub", 2)}"]}}', ["helped"]),
         (', filter: {tagSlugs: ["rust", "none"]}', ["together"]),
         (f', filter: {{tags: ["{numbered("tag", 1)}"]}}', ["together"]),
-        (", filter: {tags: []}", []),
+        (", filter: {tags: []}", ["helped", "together", "alone"]),
     ],
 )
 async def test_posts_of_a_user(people: Database, arguments: str, expected: list[str]) -> None:
