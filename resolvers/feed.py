@@ -55,7 +55,7 @@ class FeedFilter:
         default=None, description="Posts that take at least so many minutes to read."
     )
     tags: list[ObjectId] | None = strawberry.field(
-        default=None, description="Posts that have any of these tags, by id."
+        default=None, description="Posts that have any of these tags, by id; empty keeps all."
     )
     type: FeedType | None = strawberry.field(
         default=None, description="Which posts: the newest when left out."

@@ -106,10 +106,10 @@ class UserPostConnectionFilter:
         default=None, description="Posts of these publications."
     )
     tag_slugs: list[str] | None = strawberry.field(
-        default=None, description="Posts that have any of these tags, by slug."
+        default=None, description="Posts that have any of these tags, by slug; empty keeps all."
     )
     tags: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="Posts that have any of these tags, by id."
+        default=None, description="Posts that have any of these tags, by id; empty keeps all."
     )
 
 

@@ -15,10 +15,10 @@ class PublicationPostConnectionFilter:
         default=None, description="Leave out pinned posts."
     )
     tag_slugs: list[str] | None = strawberry.field(
-        default=None, description="Posts that have any of these tags, by slug."
+        default=None, description="Posts that have any of these tags, by slug; empty keeps all."
     )
     tags: list[ObjectId] | None = strawberry.field(
-        default=None, description="Posts that have any of these tags, by id."
+        default=None, description="Posts that have any of these tags, by id; empty keeps all."
     )
 
 
@@ -28,10 +28,10 @@ class PublicationPostsViaPageFilter:
         default=None, description="Leave out pinned posts."
     )
     tag_slugs: list[str] | None = strawberry.field(
-        default=None, description="Posts that have any of these tags, by slug."
+        default=None, description="Posts that have any of these tags, by slug; empty keeps all."
     )
     tags: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="Posts that have any of these tags, by id."
+        default=None, description="Posts that have any of these tags, by id; empty keeps all."
     )
 
 
