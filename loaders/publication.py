@@ -114,11 +114,11 @@ class NavigationByPublication(RowsBy[NavigationItemRow]):
 
     def statement(self) -> Select[Any]:
         item, page = publication_models.NavigationItem, page_models.StaticPage
+        known = select(page.id).where(page.id == item.page_id, page_is_visible(self.viewer))
         return (
             select(item.publication_id.label("batch_key"), *columns(NavigationItemRow, item))
-            .outerjoin(page, page.id == item.page_id)
             .where(item.publication_id == any_(batch_keys()))
-            .where(or_(item.page_id.is_(None), page_is_visible(self.viewer)))
+            .where(or_(item.page_id.is_(None), known.scalar_subquery().is_not(None)))
             .order_by(item.publication_id, item.position)
         )
 
