@@ -1,4 +1,7 @@
-"""How many statements each operation of the contract costs: the same at any page size."""
+"""How many statements each operation of the contract costs: the same at any page size.
+
+It may be one less where all people of a page are known already: a loader asks for nobody twice.
+"""
 
 from typing import Any
 
