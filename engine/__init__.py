@@ -1,1 +1,5 @@
-"""Room for an executor of its own: a library that imports nothing of Masthead. Empty so far."""
+"""Compiled, breadth-first execution of GraphQL for any Strawberry schema; imports nothing of Masthead."""
+
+from engine.engine import Engine
+
+__all__ = ["Engine"]
