@@ -1,0 +1,262 @@
+"""How a schema declares what the engine resolves for all parents of a level at once.
+
+Each declaration is an ordinary Strawberry field, whose resolver for a single parent is derived from it:
+so stock execution runs the same schema with the same results.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, Protocol
+
+import strawberry
+
+from engine.records import Columns, view_of
+
+# Under this key a field's metadata holds its declaration: Batched, Same, Column or Reads.
+DECLARATION: Final = "engine"
+
+PARENT: Final[Any] = strawberry.Parent
+
+
+class Call(NamedTuple):
+    """One resolution of a batched field.
+
+    `columns` is the layout of the rows wanted: tuples of exactly these columns, in this order (more
+    items may follow). It is None where whole rows with attributes are wanted, or no rows at all.
+    """
+
+    info: strawberry.Info[Any, Any]
+    columns: Columns | None
+
+
+class Loader(Protocol):
+    """What a relation reads through."""
+
+    def load(self, key: Any) -> Awaitable[Any]:
+        """The value of one key, loaded together with others asked for at the same time."""
+
+    def load_keys(self, keys: Sequence[Any], columns: Columns | None) -> Awaitable[Sequence[Any]]:
+        """The values of all keys in their order; an exception in a place is that key's failure.
+
+        It shares what was read with `load`. For `columns`, see `Call`.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batched:
+    """A field resolved once a level: `resolve(parents, call, **arguments)` gives a result a parent.
+
+    With `key`, it gets the parents' attribute of that name instead of the parents. `reads` are the
+    attributes of a parent that it reads (None: all). `rows` says that the results, or the items of
+    their lists, are rows laid out as `call.columns`; `columns` are columns of them which it needs
+    itself. Fields beside each other that have the same `source` share one layout, the union of what
+    each needs, and so may share what they read. `prefix` stands before the names of the columns that
+    the fields of the result read.
+    """
+
+    resolve: Callable[..., Any]
+    key: str | None = None
+    reads: Columns | None = None
+    rows: bool = False
+    columns: Columns = ()
+    source: object = None
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A field whose value is the parent itself, of another type.
+
+    `prefix` stands before the names of the columns that its fields read. Where `unless` names a
+    column that is null, the value is null.
+    """
+
+    prefix: str = ""
+    unless: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field whose value is the parent's attribute `name`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """A field with a resolver of its own, which reads these attributes of its parent and no others."""
+
+    names: Columns
+
+
+class Prefixed:
+    """A view of a row under stock execution: its attributes are the row's, less their prefix."""
+
+    __slots__ = ("_prefix", "_row")
+
+    def __init__(self, row: object, prefix: str) -> None:
+        self._row = row
+        self._prefix = prefix
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._row, self._prefix + name)
+
+
+class ResultCountError(Exception):
+    """A batched field gave more or fewer results than it has parents."""
+
+    def __init__(self, field: str, results: int, parents: int) -> None:
+        super().__init__(f"{field} gave {results} results for {parents} parents.")
+
+
+def batched(
+    resolve: Callable[..., Any],
+    *,
+    key: str | None = None,
+    reads: Sequence[str] | None = None,
+    **options: Any,
+) -> Any:
+    """A field resolved for all its parents by `resolve(parents, call, **arguments)`, sync or async.
+
+    The parameters after the first two are the field's arguments. `options` are strawberry.field's.
+    """
+    declared = Batched(
+        resolve=resolve,
+        key=key,
+        reads=(key,) if key is not None else reads if reads is None else tuple(reads),
+    )
+    return _field(declared, _single(resolve, key), _arguments(resolve, 2), **options)
+
+
+def relation(
+    load: Callable[..., Loader],
+    *,
+    key: str,
+    rows: bool = False,
+    source: object = None,
+    prefix: str = "",
+    **options: Any,
+) -> Any:
+    """A field whose value a loader has for the parent's `key`; null where the key is None.
+
+    `load(info, **arguments)` gives the loader; the parameters after the first are the field's
+    arguments. `options` are strawberry.field's.
+    """
+
+    def resolve(keys: Sequence[Any], call: Call, **arguments: Any) -> Awaitable[Sequence[Any]]:
+        loader = load(call.info, **arguments)
+        if None in keys:
+            return _load_some(loader, keys, call.columns)
+        return loader.load_keys(keys, call.columns)
+
+    async def single(parent: Any, info: strawberry.Info[Any, Any], **arguments: Any) -> Any:
+        value = getattr(parent, key)
+        found = None if value is None else await load(info, **arguments).load(value)
+        return Prefixed(found, prefix) if prefix and found is not None else found
+
+    declared = Batched(
+        resolve=resolve, key=key, reads=(key,), rows=rows, source=source, prefix=prefix
+    )
+    return _field(declared, single, _arguments(load, 1), **options)
+
+
+def derived(
+    derive: Callable[[Any, Any], Any],
+    load: Callable[[strawberry.Info[Any, Any]], Loader],
+    *,
+    key: str,
+    reads: Sequence[str] = (),
+    columns: Sequence[str],
+    source: object = None,
+    **options: Any,
+) -> Any:
+    """A field made by `derive(parent, value)` from the parent and what a loader has for its `key`.
+
+    It reads `reads` of the parent and `columns` of the value.
+    """
+
+    async def resolve(parents: Sequence[Any], call: Call) -> list[Any]:
+        keys = [getattr(parent, key) for parent in parents]
+        rows = await load(call.info).load_keys(keys, call.columns)
+        values = rows if call.columns is None else map(view_of(call.columns), rows)
+        return [derive(parent, value) for parent, value in zip(parents, values, strict=True)]
+
+    async def single(parent: Any, info: strawberry.Info[Any, Any]) -> Any:
+        return derive(parent, await load(info).load(getattr(parent, key)))
+
+    declared = Batched(resolve=resolve, reads=(key, *reads), columns=tuple(columns), source=source)
+    return _field(declared, single, [], **options)
+
+
+async def _load_some(loader: Loader, keys: Sequence[Any], columns: Columns | None) -> Sequence[Any]:
+    known = [key for key in keys if key is not None]
+    values = iter(await loader.load_keys(known, columns) if known else ())
+    return [None if key is None else next(values) for key in keys]
+
+
+def same(*, prefix: str = "", unless: str | None = None, **options: Any) -> Any:
+    """A field whose value is its parent, as another type; see `Same`."""
+
+    def single(parent: Any) -> Any:
+        if unless is not None and getattr(parent, unless) is None:
+            return None
+        return Prefixed(parent, prefix) if prefix else parent
+
+    return _field(Same(prefix, unless), single, [], **options)
+
+
+def column(name: str, **options: Any) -> Any:
+    """A field whose value is its parent's attribute `name`."""
+
+    def single(parent: Any) -> Any:
+        return getattr(parent, name)
+
+    return _field(Column(name), single, [], **options)
+
+
+def _field(
+    declared: object,
+    resolver: Callable[..., Any],
+    arguments: list[inspect.Parameter],
+    **options: Any,
+) -> Any:
+    """A Strawberry field with this resolver and these arguments, which carries its declaration."""
+    keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    own = [inspect.Parameter("parent", keyword, annotation=PARENT[Any])]
+    if "info" in inspect.signature(resolver).parameters:
+        own.append(inspect.Parameter("info", keyword, annotation=strawberry.Info[Any, Any]))
+    resolver.__signature__ = inspect.Signature([*own, *arguments])  # type: ignore[attr-defined]
+    resolver.__annotations__ = {each.name: each.annotation for each in [*own, *arguments]}
+    return strawberry.field(resolver=resolver, metadata={DECLARATION: declared}, **options)
+
+
+def _arguments(function: Callable[..., Any], skipped: int) -> list[inspect.Parameter]:
+    return list(inspect.signature(function).parameters.values())[skipped:]
+
+
+def _single(resolve: Callable[..., Any], key: str | None) -> Callable[..., Any]:
+    """The resolver for one parent of a batched field."""
+
+    def call(parent: Any, info: strawberry.Info[Any, Any], arguments: dict[str, Any]) -> Any:
+        given = parent if key is None else getattr(parent, key)
+        return resolve([given], Call(info, None), **arguments)
+
+    def single(parent: Any, info: strawberry.Info[Any, Any], **arguments: Any) -> Any:
+        return _only(call(parent, info, arguments), info)
+
+    async def single_async(parent: Any, info: strawberry.Info[Any, Any], **arguments: Any) -> Any:
+        return _only(await call(parent, info, arguments), info)
+
+    return single_async if inspect.iscoroutinefunction(resolve) else single
+
+
+def _only(results: Sequence[Any], info: strawberry.Info[Any, Any]) -> Any:
+    check_count(f"{info._raw_info.parent_type.name}.{info.field_name}", results, 1)
+    return results[0]
+
+
+def check_count(field: str, results: Sequence[Any], parents: int) -> None:
+    """Raises ResultCountError unless there are as many results as parents."""
+    if len(results) != parents:
+        raise ResultCountError(field, len(results), parents)
