@@ -3,34 +3,55 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import text
+from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from db.errors import Invalid, Unavailable
+from db import faults
+from db.errors import Unavailable
+from db.reading import Connector, Observer, Pool, Reads
 
 # Times come in UTC, and short statements are not worth a just-in-time compilation.
-SESSION = "-c timezone=UTC -c jit=off"
+SESSION = {"timezone": "UTC", "jit": "off"}
+SETTLE = select(*(func.set_config(name, value, True) for name, value in SESSION.items()))
 
 
 class Database:
-    """A pool of connections to the database at `url`, a SQLAlchemy URL (`postgresql+psycopg://...`).
+    """The database at `url`, a SQLAlchemy URL (`postgresql+psycopg://...`).
 
-    Nothing is connected before the first use. A caller waits `pool_timeout` seconds for a free
-    connection.
+    Nothing is connected before the first use. Reads and transactions have `pool_size` connections
+    each; a caller waits `pool_timeout` seconds for a free one. A statement of `reads` may take
+    `statement_timeout` seconds.
     """
 
-    def __init__(self, url: str, pool_size: int = 10, pool_timeout: float = 2) -> None:
+    def __init__(
+        self,
+        url: str,
+        pool_size: int = 10,
+        pool_timeout: float = 2,
+        statement_timeout: float = 10,
+    ) -> None:
+        _, arguments = make_url(url).get_dialect()().create_connect_args(make_url(url))
+        self._connector = Connector(arguments, SESSION)
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=pool_timeout,
             pool_pre_ping=True,
-            connect_args={"options": SESSION, "connect_timeout": 5},
+            async_creator=self._connector.connect,
         )
-        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        limit = {"statement_timeout": str(round(statement_timeout * 1000))}
+        reading = Connector(arguments, SESSION | limit)
+        self._pool = Pool(reading, pool_size, pool_timeout, statement_timeout)
+
+    def reads(self, deadline: float | None = None, observer: Observer | None = None) -> Reads:
+        """What one request reads, answered by `deadline` on the running loop's clock.
+
+        The observer is called for each statement answered.
+        """
+        return Reads(self._pool, deadline, observer)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -38,7 +59,11 @@ class Database:
 
         Raises Unavailable when the database cannot be reached or no connection becomes free.
         """
-        async with reachable(), self._reading.connect() as connection:
+        async with reachable(), self.engine.connect() as connection:
+            if self._connector.pooled:
+                await connection.execute(SETTLE)
+            else:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
             yield connection
 
     @asynccontextmanager
@@ -48,6 +73,8 @@ class Database:
         Raises Unavailable when the database cannot be reached or no connection becomes free.
         """
         async with reachable(), self.engine.begin() as connection:
+            if self._connector.pooled:
+                await connection.execute(SETTLE)
             yield connection
 
     async def ping(self) -> None:
@@ -60,6 +87,7 @@ class Database:
 
     async def dispose(self) -> None:
         """Closes every connection."""
+        await self._pool.dispose()
         await self.engine.dispose()
 
 
@@ -73,14 +101,14 @@ async def reachable() -> AsyncIterator[None]:
     try:
         yield
     except PoolTimeout as error:
-        raise Unavailable("The database is busy: try again.") from error
+        raise faults.busy() from error
     except (DataError, UnicodeEncodeError) as error:
         if sqlstate(error) is not None:
             raise
-        raise Invalid("A text has a character that cannot be stored.") from error
+        raise faults.unstorable() from error
     except DBAPIError as error:
         if error.connection_invalidated or is_away(sqlstate(error), error):
-            raise Unavailable("The database cannot be reached: try again.") from error
+            raise faults.away() from error
         raise
 
 
@@ -89,10 +117,6 @@ def sqlstate(error: Exception) -> str | None:
 
 
 def is_away(state: str | None, error: DBAPIError) -> bool:
-    """Connection exceptions, too many connections, and a server that stops or starts.
-
-    https://www.postgresql.org/docs/current/errcodes-appendix.html
-    """
     if state is None:
         return isinstance(error, (OperationalError, InterfaceError))
-    return state.startswith(("08", "57P")) or state == "53300"
+    return faults.is_away(state)

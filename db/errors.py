@@ -43,6 +43,12 @@ class Unavailable(DomainError):
     code = "SERVICE_UNAVAILABLE"
 
 
+class Timeout(DomainError):
+    """The time for the request, or for one of its statements, is over; less work may fit into it."""
+
+    code = "TIMEOUT"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """One wrong input: `path` as in the arguments (`("input", "tags", "0")`), and what is wrong."""

@@ -1,0 +1,75 @@
+"""What travels together: calls of statements, each of them a future."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from db.reading.statement import Statement
+
+Rows = list[tuple[Any, ...]]
+
+Observer = Callable[[Statement, float, int], None]
+"""Called with a statement, the seconds from sending its batch to its answer, and its number of rows."""
+
+
+class Call(asyncio.Future[Rows]):
+    """One execution of a statement, and the future of its rows."""
+
+    statement: Statement
+    parameters: Sequence[bytes | None]
+    batch: "Batch | None" = None
+    renewed = False
+
+    def cancel(self, msg: Any = None) -> bool:
+        cancelled = super().cancel(msg)
+        if cancelled and self.batch is not None:
+            self.batch.forsake()
+        return cancelled
+
+    def fail(self, error: BaseException) -> None:
+        """Fails the call unless it is done; that nobody asks for the error is no fault."""
+        if not self.done():
+            self.set_exception(error)
+            self.exception()
+
+
+class Batch:
+    """Calls that travel together, and the loop's time by which they must be answered.
+
+    `abandon` is told when nobody waits for the batch any more.
+    """
+
+    __slots__ = ("abandon", "calls", "deadline", "observer", "sent", "timer")
+
+    def __init__(
+        self,
+        calls: list[Call],
+        deadline: float | None,
+        observer: Observer | None,
+        abandon: Callable[["Batch"], None],
+    ) -> None:
+        self.calls = calls
+        self.deadline = deadline
+        self.observer = observer
+        self.abandon = abandon
+        self.sent = 0.0
+        self.timer: asyncio.TimerHandle | None = None
+        for call in calls:
+            call.batch = self
+
+    def unanswered(self) -> list[Call]:
+        return [call for call in self.calls if not call.done()]
+
+    def fail(self, error: Callable[[], BaseException]) -> None:
+        for call in self.calls:
+            call.fail(error())
+
+    def forsake(self) -> None:
+        if not self.unanswered():
+            self.abandon(self)
+
+    def alarm(self, timer: asyncio.TimerHandle | None) -> None:
+        """Sets the only timer of the batch, or none."""
+        if self.timer is not None:
+            self.timer.cancel()
+        self.timer = timer

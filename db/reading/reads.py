@@ -1,0 +1,46 @@
+"""What one request reads."""
+
+import asyncio
+from collections.abc import Sequence
+
+from db.errors import Invalid
+from db.reading.batch import Batch, Call, Observer, Rows
+from db.reading.pool import Pool
+from db.reading.statement import Statement, encoded
+
+
+class Reads:
+    """The statements of one request, by its `deadline` on the loop's clock; cheap to make."""
+
+    __slots__ = ("_calls", "_deadline", "_loop", "_observer", "_pool")
+
+    def __init__(self, pool: Pool, deadline: float | None, observer: Observer | None) -> None:
+        self._pool = pool
+        self._deadline = deadline
+        self._observer = observer
+        self._loop = asyncio.get_running_loop()
+        self._calls: list[Call] = []
+
+    def fetch(self, statement: Statement, parameters: Sequence[str | None]) -> asyncio.Future[Rows]:
+        """The rows, to be awaited; what is fetched in one tick of the loop travels together.
+
+        Fails with Invalid (a parameter that no text can hold), Timeout, Unavailable, or psycopg's
+        error about the statement, each statement with its own.
+        """
+        call = Call(loop=self._loop)
+        call.statement = statement
+        try:
+            call.parameters = encoded(parameters)
+        except Invalid as error:
+            call.fail(error)
+            return call
+        if not self._calls:
+            self._loop.call_soon(self._send)
+        self._calls.append(call)
+        return call
+
+    def _send(self) -> None:
+        calls, self._calls = self._calls, []
+        batch = Batch(calls, self._deadline, self._observer, self._pool.abandon)
+        if batch.unanswered():
+            self._pool.submit(batch)
