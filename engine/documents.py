@@ -1,0 +1,161 @@
+"""From a document's text to what can be executed: limited, parsed and validated once a text."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    parse,
+    validate,
+)
+from graphql.language.parser import MAX_NESTING_DEPTH
+
+from engine.cache import Cache
+from engine.limits import Limits, check_sizes, operations_of, refusal
+from engine.pricing import Price, price
+from engine.rules import RULES
+from engine.weights import Weights
+
+DEFAULTS: Final = Limits()
+NONE: Final = Limits(**dict.fromkeys(Limits.__dataclass_fields__))
+
+PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
+VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
+MAX_ERRORS: Final = 20
+
+# A token takes about 0.6 kB once parsed, and has two characters at least: good documents take
+# some 150 MB at the very worst, and some 10 MB when they look like those of applications.
+CACHED: Final = 500_000
+CACHED_REFUSALS: Final = 100_000
+LONGEST_CACHED: Final = 20_000
+
+# How the parser words that it stopped at a limit; no other syntax error begins like this.
+ABORTED: Final = re.compile(
+    r"Syntax Error: (?:Document|Source) (?:contains more than (?P<limit>\d+) )?(?P<what>.+)\."
+    r" Parsing aborted\."
+)
+LIMITED: Final = {
+    "code points": "LENGTH",
+    "tokens": "TOKEN",
+    "comments": "COMMENT",
+    "is nested too deeply": "DEPTH",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """A prepared document, shared by all requests that send its text.
+
+    It can be executed when it has no `errors`; otherwise `ast` is empty. The errors are shared as
+    well: return them, but neither raise nor change them.
+    """
+
+    ast: DocumentNode
+    errors: tuple[GraphQLError, ...] = ()
+    limits: Limits = DEFAULTS
+    prices: dict[str | None, Price] = field(default_factory=dict)
+    plans: dict[Any, Any] = field(default_factory=dict)
+    """The engine's compiled plans; it bounds them."""
+
+    def cost(self, operation: OperationDefinitionNode, variables: dict[str, Any]) -> int:
+        """The static cost of an operation of this document under its coerced variables."""
+        return self._price(operation).total(variables)
+
+    def check_cost(
+        self, operation: OperationDefinitionNode, variables: dict[str, Any]
+    ) -> GraphQLError | None:
+        """COST_LIMIT_EXCEEDED at the root selection with which the cost goes over the limit."""
+        limit = self.limits.cost
+        cost = self.cost(operation, variables)
+        if limit is None or cost <= limit:
+            return None
+        return refusal("COST", cost, limit, self._price(operation).place(variables, limit))
+
+    def _price(self, operation: OperationDefinitionNode) -> Price:
+        return self.prices[operation.name.value if operation.name else None]
+
+
+class Documents:
+    """Prepares the documents of one schema, as a rule once per text."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits = DEFAULTS) -> None:
+        self._schema = schema
+        self._weights = Weights(schema)
+        self._limits = limits
+        self._good: Cache[Document] = Cache(CACHED)
+        # Apart, so that a flood of bad documents cannot drive out the good ones.
+        self._refused: Cache[Document] = Cache(CACHED_REFUSALS)
+
+    def prepare(self, source: str) -> Document:
+        """Never raises: a document that cannot be executed says why by its errors."""
+        known = self._good.get(source) or self._refused.get(source)
+        if known:
+            return known
+        document = self._prepare(source, self._limits)
+        if len(source) <= LONGEST_CACHED:
+            cache = self._refused if document.errors else self._good
+            cache.put(source, document)
+        return document
+
+    def trusted(self, source: str) -> Document:
+        """A document that the operator vouches for: only its nesting is limited. Not cached."""
+        return self._prepare(source, NONE)
+
+    def _prepare(self, source: str, limits: Limits) -> Document:
+        try:
+            ast = parse_limited(source, limits)
+        except GraphQLSyntaxError as error:
+            return refused([parse_refusal(error)])
+        errors = check_sizes(ast, limits) or self._validate(ast)
+        if errors:
+            return refused(errors)
+        prices = {
+            each.name.value if each.name else None: price(ast, each, self._weights)
+            for each in operations_of(ast)
+        }
+        return Document(ast, (), limits, prices)
+
+    def _validate(self, ast: DocumentNode) -> list[GraphQLError]:
+        errors = validate(self._schema, ast, RULES, max_errors=MAX_ERRORS)
+        return [coded(VALIDATION_FAILED, error) for error in errors]
+
+
+def parse_limited(source: str, limits: Limits) -> DocumentNode:
+    """Raises GraphQLSyntaxError, at the latest where a limit is reached."""
+    return parse(
+        source,
+        max_source_length=limits.length,
+        max_lexical_tokens=limits.tokens,
+        max_comments=limits.tokens,
+    )
+
+
+def parse_refusal(error: GraphQLSyntaxError) -> GraphQLError:
+    """What a syntax error is to the client: a limit's refusal when the parser stopped at one."""
+    aborted = ABORTED.fullmatch(error.message)
+    if aborted is None:
+        return coded(PARSE_FAILED, error)
+    limit = int(aborted["limit"] or MAX_NESTING_DEPTH)
+    place = None, error.source, error.positions
+    return refusal(LIMITED[aborted["what"]], limit + 1, limit, *place)
+
+
+def coded(code: str, error: GraphQLError) -> GraphQLError:
+    error.extensions = {**(error.extensions or {}), "code": code}
+    return error
+
+
+def refused(errors: Iterable[GraphQLError]) -> Document:
+    """Keeps the errors, with their locations, but nothing of the tree that they point into."""
+    return Document(DocumentNode(definitions=()), tuple(lightened(error) for error in errors))
+
+
+def lightened(error: GraphQLError) -> GraphQLError:
+    error.nodes = error.source = None
+    return error.with_traceback(None)
