@@ -1,30 +1,135 @@
 """One engine a schema: from a request's text and variables to its result."""
 
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from inspect import isawaitable
-from typing import Any
+from typing import Any, Final
 
 import strawberry
-from graphql import ExecutionResult, GraphQLSchema, execute, parse, validate
+from graphql import (
+    ExecutionResult,
+    GraphQLSchema,
+    create_source_event_stream,
+)
+
+from engine.documents import DEFAULTS, Document, Documents
+from engine.limits import Limits
+from engine.plan import Operation, Plan
+from engine.replay import Handle, Replay
+from engine.run import Request, Run
+from engine.skipping import deciding_variables
+
+# Plans of one document: one for each operation and combination of what @skip and @include depend on.
+PLANS: Final = 32
 
 
 class Engine:
-    """Executes operations of one schema; safe to share between requests of one event loop."""
+    """Executes operations of one schema; safe to share between requests of one event loop.
 
-    def __init__(self, schema: strawberry.Schema | GraphQLSchema) -> None:
+    `limits` bound what a document may ask for (see `Limits`).
+    """
+
+    def __init__(
+        self, schema: strawberry.Schema | GraphQLSchema, limits: Limits = DEFAULTS
+    ) -> None:
         self.schema = schema if isinstance(schema, GraphQLSchema) else schema._schema
+        self._strawberry: Any = getattr(self.schema, "_strawberry_schema", None)
+        self._documents = Documents(self.schema, limits)
+
+    def document(self, source: str) -> Document:
+        """A document that the caller vouches for, to be kept and executed often: no limit holds for it.
+
+        It says by its `errors` why it cannot be executed.
+        """
+        return self._documents.trusted(source)
 
     async def execute(
         self,
-        source: str,
-        variables: dict[str, Any] | None = None,
+        source: str | Document,
+        variables: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
-        context: object = None,
-        root: object = None,
+        context: Any = None,
+        root: Any = None,
+        deadline: float | None = None,
     ) -> ExecutionResult:
-        """Runs one operation of the document; failures come back as the result's errors."""
-        document = parse(source)
-        errors = validate(self.schema, document)
-        if errors:
-            return ExecutionResult(data=None, errors=errors)
-        outcome = execute(self.schema, document, root, context, variables, operation_name)
-        return await outcome if isawaitable(outcome) else outcome
+        """Runs one operation of the document; failures come back as the result's errors.
+
+        At `deadline`, on the event loop's clock, what has no value yet fails with the code TIMEOUT.
+        """
+        document = self._documents.prepare(source) if isinstance(source, str) else source
+        if document.errors:
+            return ExecutionResult(None, list(document.errors))
+        raw = dict(variables or {})
+        executor = Replay.build(self.schema, document.ast, root, context, raw, operation_name)
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        coerced = executor.variable_values.coerced
+        refusal = document.check_cost(executor.operation, coerced)
+        if refusal is not None:
+            return ExecutionResult(None, [refusal])
+        request = Request(context, root, raw, executor.variable_values, deadline)
+        return await self._run(document, executor, request)
+
+    async def _run(self, document: Document, executor: Replay, request: Request) -> ExecutionResult:
+        if self.schema.get_root_type(executor.operation.operation) is None:
+            return executor.execute_operation()  # it says so
+        run = Run(self._plan(document, executor), request, self._strawberry)
+        root = await run.execute()
+        completed = run.completed(root)
+        if completed is not None:
+            return ExecutionResult(completed, None)
+        await run.settle(root)
+        executor.root_value = Handle(root, 0)
+        result: Any = executor.execute_operation()
+        return result
+
+    def _plan(self, document: Document, executor: Replay) -> Plan:
+        operation = executor.operation
+        values = executor.variable_values.coerced
+        deciding = deciding_variables(document)
+        key = (id(operation), *(values.get(name) for name in deciding))
+        plan = document.plans.get(key)
+        if plan is None:
+            if len(document.plans) >= PLANS:
+                document.plans.clear()
+            compiled = Operation(
+                self.schema, operation, executor.fragment_definitions, executor.variable_values
+            )
+            plan = document.plans[key] = Plan(compiled)
+        return plan
+
+    async def subscribe(
+        self,
+        source: str | Document,
+        variables: Mapping[str, Any] | None = None,
+        operation_name: str | None = None,
+        context: Any = None,
+        root: Any = None,
+    ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
+        """The results of a subscription, one an event; a result with errors when it cannot begin."""
+        document = self._documents.prepare(source) if isinstance(source, str) else source
+        if document.errors:
+            return ExecutionResult(None, list(document.errors))
+        raw = dict(variables or {})
+        executor = Replay.build(self.schema, document.ast, root, context, raw, operation_name)
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        stream = create_source_event_stream(executor)
+        events: Any = await stream if isawaitable(stream) else stream
+        if isinstance(events, ExecutionResult):
+            return events
+        return self._results(events, document, raw, operation_name, context)
+
+    async def _results(
+        self,
+        events: AsyncIterator[Any],
+        document: Document,
+        variables: Mapping[str, Any],
+        operation_name: str | None,
+        context: Any,
+    ) -> AsyncGenerator[ExecutionResult, None]:
+        try:
+            async for event in events:
+                yield await self.execute(document, variables, operation_name, context, event)
+        finally:
+            if isinstance(events, AsyncGenerator):
+                await events.aclose()

@@ -1,0 +1,103 @@
+"""Leaf values: from what a resolver gave to what stands in the response."""
+
+import types
+from collections.abc import Callable
+from typing import Any, Union, get_args, get_origin
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLLeafType,
+    GraphQLOutputType,
+    GraphQLString,
+    Undefined,
+    is_list_type,
+    is_non_null_type,
+)
+
+from engine.shapes import Irregular
+
+Completer = Callable[[Any], Any]
+
+# What a value of these types is completed to is the value itself, in these Python classes.
+TRIVIAL: dict[str, type] = {"String": str, "ID": str, "Boolean": bool}
+BUILT_IN = {"String": GraphQLString, "ID": GraphQLID, "Boolean": GraphQLBoolean}
+
+
+def completer(type_: GraphQLOutputType) -> Completer:
+    """Completes values of a leaf type in its lists and nulls; raises for whatever is not regular.
+
+    GraphQL specification, section 6.4.3, CompleteValue.
+    """
+    if is_non_null_type(type_):
+        return _required(completer(type_.of_type))
+    if is_list_type(type_):
+        return _list_of(completer(type_.of_type))
+    return _leaf(type_)
+
+
+def _required(inner: Completer) -> Completer:
+    def complete(value: Any) -> Any:
+        completed = inner(value)
+        if completed is None:
+            raise Irregular
+        return completed
+
+    return complete
+
+
+def _list_of(inner: Completer) -> Completer:
+    def complete(value: Any) -> Any:
+        if value is None:
+            return None
+        if type(value) is not list and type(value) is not tuple:
+            raise Irregular
+        return [inner(item) for item in value]
+
+    return complete
+
+
+def _leaf(type_: Any) -> Completer:
+    leaf: GraphQLLeafType = type_
+    coerce = leaf.coerce_output_value
+
+    def complete(value: Any) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, Exception) or hasattr(type(value), "__await__"):
+            raise Irregular
+        completed = coerce(value)
+        if completed is None or completed is Undefined:
+            raise Irregular
+        return completed
+
+    return complete
+
+
+def expression(type_: GraphQLOutputType, value: str, complete: str, annotation: Any = Any) -> str:
+    """Python source that completes the variable `value`, by the function `complete` where need be.
+
+    `annotation` is the Python type that the value is known to have; Any if none is.
+    """
+    required = is_non_null_type(type_)
+    named: Any = type_.of_type if is_non_null_type(type_) else type_
+    if named is GraphQLInt:
+        return f"{value} if type({value}) is int and -2147483648 <= {value} <= 2147483647 else {complete}({value})"
+    if named is not BUILT_IN.get(getattr(named, "name", "")):
+        return f"{complete}({value})"
+    plain, nullable = classes(annotation)
+    if plain is TRIVIAL[named.name]:
+        if not (required and nullable):
+            return value
+        return f"{value} if {value} is not None else {complete}(None)"
+    return f"{value} if type({value}) is {TRIVIAL[named.name].__name__} else {complete}({value})"
+
+
+def classes(annotation: Any) -> tuple[Any, bool]:
+    """The class that an annotation `X` or `X | None` means, and whether it allows None."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        inner = [each for each in get_args(annotation) if each is not type(None)]
+        nullable = len(inner) < len(get_args(annotation))
+        return (classes(inner[0])[0] if len(inner) == 1 else None), nullable
+    return getattr(annotation, "__supertype__", annotation), False

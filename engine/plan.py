@@ -1,0 +1,307 @@
+"""From an operation to an immutable plan: what to resolve at each object, and what its rows must have."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from graphql import (
+    FragmentDefinitionNode,
+    GraphQLField,
+    GraphQLNamedOutputType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    is_leaf_type,
+    is_object_type,
+)
+from graphql.execution.collect_fields import (
+    FieldDetailsList,
+    FragmentDetails,
+    GroupedFieldSet,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues
+from strawberry.permission import PermissionExtension
+from strawberry.types.field import StrawberryField
+
+from engine.assembly import Assemble, assembler
+from engine.fields import DECLARATION, Batched, Column, Reads, Same
+from engine.records import Columns, columns_of, select
+from engine.resolving import INTROSPECTION, Start, starter
+from engine.shapes import Shape, shape_of
+
+TYPENAME: Final = "__typename"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What is compiled: one operation, under the variable values on which its @skip and @include depend."""
+
+    schema: GraphQLSchema
+    node: OperationDefinitionNode
+    fragments: dict[str, FragmentDefinitionNode]
+    variables: VariableValues
+
+    @property
+    def details(self) -> dict[str, FragmentDetails]:
+        return {name: FragmentDetails(node) for name, node in self.fragments.items()}
+
+
+@dataclass(slots=True, eq=False)
+class Field:
+    """One field of a unit: how its values are got from the objects, and completed."""
+
+    key: str
+    name: str
+    parent: GraphQLObjectType
+    definition: GraphQLField
+    nodes: FieldDetailsList
+    strawberry: StrawberryField | None
+    declared: Any
+    shape: Shape
+    named: GraphQLNamedOutputType
+    prefix: str
+    layout: Columns | None = None
+    unit: "Unit | None" = None
+    index: int = -1
+    start: Start | None = None
+    is_composite: bool = False
+    """Whether its values have objects in them, to be completed by units."""
+
+    @property
+    def is_leaf(self) -> bool:
+        return is_leaf_type(self.named)
+
+    @property
+    def is_introspection(self) -> bool:
+        return self.name in INTROSPECTION
+
+    @property
+    def attribute(self) -> str | None:
+        """The attribute of the object that is the field's value, where it is no more than that."""
+        if isinstance(self.declared, Column):
+            return None if self.has_extensions else self.prefix + self.declared.name
+        if self.strawberry is None or self.declared is not None:
+            return None
+        plain = self.strawberry.is_basic_field and self.strawberry.default_resolver is getattr
+        return self.prefix + self.strawberry.python_name if plain else None
+
+    @property
+    def has_extensions(self) -> bool:
+        return self.strawberry is not None and bool(self.strawberry.extensions)
+
+    @property
+    def coordinate(self) -> str:
+        return f"{self.parent.name}.{self.name}"
+
+
+@dataclass(slots=True, eq=False)
+class Unit:
+    """The selection at objects of one type: `assemble` turns them and the columns' values into dicts.
+
+    `layout` is that of the objects when they are rows, None when they are Python objects. The
+    `columns` are the fields that are got for all objects at once; the others are read on the way.
+    """
+
+    type: GraphQLObjectType
+    layout: Columns | None
+    prefix: str
+    fields: dict[str, Field]
+    columns: list[Field]
+    assemble: Assemble
+    row: type | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """An operation's plan. Units of types that are known only at run time are made when first met."""
+
+    operation: Operation
+    root: Unit = field(init=False)
+    _units: dict[tuple[Any, ...], Unit] = field(default_factory=dict)
+    _selections: dict[tuple[str, int], GroupedFieldSet] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.root = self._unit(self._root_type(), self._root_fields(), None, "", is_root=True)
+
+    def _root_type(self) -> GraphQLObjectType:
+        root = self.operation.schema.get_root_type(self.operation.node.operation)
+        assert root is not None  # noqa: S101 - the engine has looked
+        return root
+
+    def _root_fields(self) -> GroupedFieldSet:
+        chosen = self.operation
+        return collect_fields(
+            chosen.schema, chosen.details, chosen.variables, self._root_type(), chosen.node
+        ).grouped_field_set
+
+    def unit(
+        self,
+        type_: GraphQLObjectType,
+        nodes: FieldDetailsList,
+        layout: Columns | None,
+        prefix: str = "",
+    ) -> Unit:
+        """The unit for the selections of `nodes` at objects of the type; made once."""
+        key = (type_.name, id(nodes), layout, prefix)
+        unit = self._units.get(key)
+        if unit is None:
+            unit = self._units[key] = self._unit(type_, self._select(type_, nodes), layout, prefix)
+        return unit
+
+    def _select(self, type_: GraphQLObjectType, nodes: FieldDetailsList) -> GroupedFieldSet:
+        """The fields selected at objects of the type, by response name, in order.
+
+        Kept, so that the lists in it stay alive: they are known by their identity.
+        """
+        key = (type_.name, id(nodes))
+        if key not in self._selections:
+            chosen = self.operation
+            self._selections[key] = collect_subfields(
+                chosen.schema, chosen.details, chosen.variables, chosen.node, type_, nodes
+            ).grouped_field_set
+        return self._selections[key]
+
+    def _unit(
+        self,
+        type_: GraphQLObjectType,
+        selection: GroupedFieldSet,
+        layout: Columns | None,
+        prefix: str,
+        is_root: bool = False,
+    ) -> Unit:
+        fields = {each.key: each for each in self._fields(type_, selection, prefix)}
+        columns = [each for each in fields.values() if is_column(each, is_root)]
+        self._lay_out(columns)
+        for index, each in enumerate(columns):
+            each.index = index
+            self._descend(each, layout)
+            each.start = starter(each, layout)
+        row = row_of(type_)
+        assemble = assembler(type_, list(fields.values()), layout, row)
+        return Unit(type_, layout, prefix, fields, columns, assemble, row)
+
+    def _fields(
+        self, type_: GraphQLObjectType, selection: GroupedFieldSet, prefix: str
+    ) -> Iterable[Field]:
+        for key, nodes in selection.items():
+            name = nodes[0].node.name.value
+            definition = self.operation.schema.get_field(type_, name)
+            if definition is None:
+                continue
+            strawberry = definition.extensions.get("strawberry-definition")
+            declared = strawberry.metadata.get(DECLARATION) if strawberry is not None else None
+            shape, named = shape_of(definition.type)
+            yield Field(
+                key,
+                name,
+                type_,
+                definition,
+                nodes,
+                strawberry,
+                declared,
+                shape,
+                named,
+                prefix,
+                is_composite=not is_leaf_type(named) and name not in INTROSPECTION,
+            )
+
+    def _lay_out(self, columns: list[Field]) -> None:
+        """Gives fields that read rows their layout: one for all with the same source."""
+        reading = [(source, each) for each in columns if (source := source_of(each)) is not None]
+        layouts: dict[object, Columns | None] = {}
+        for source, each in reading:
+            layouts[source] = union(layouts.get(source, ()), self._wanted(each))
+        for source, each in reading:
+            each.layout = layouts[source]
+
+    def _wanted(self, each: Field) -> Columns | None:
+        """The columns that a field reads of the rows it loads; None for all."""
+        declared: Batched = each.declared
+        if not declared.rows:
+            return declared.columns
+        if not is_object_type(each.named):
+            return None
+        needed = self.needs(each.named, each.nodes, declared.prefix)
+        return None if needed is None else (*needed, *declared.columns)
+
+    def needs(
+        self, type_: GraphQLObjectType, nodes: FieldDetailsList, prefix: str
+    ) -> Columns | None:
+        """The columns of a row that the selections of `nodes` read; None when that cannot be told."""
+        needed: list[str] = []
+        for each in self._fields(type_, self._select(type_, nodes), prefix):
+            read = self._reads(each)
+            if read is None:
+                row = row_of(type_)
+                return None if row is None or prefix else columns_of(row)
+            needed += read
+        return tuple(needed)
+
+    def _reads(self, each: Field) -> Columns | None:
+        """The attributes that a field reads of its object; None for all."""
+        if each.name == TYPENAME:
+            return ()
+        if each.attribute is not None:
+            return (each.attribute,)
+        if not extensions_read_nothing(each):
+            return None
+        match each.declared:
+            case Same(prefix=prefix, unless=unless) if is_object_type(each.named):
+                below = self.needs(each.named, each.nodes, each.prefix + prefix)
+                own = () if unless is None else (each.prefix + unless,)
+                return None if below is None else (*own, *below)
+            case Batched(reads=names) | Reads(names=names) if names is not None:
+                return tuple(each.prefix + name for name in names)
+        return None
+
+    def _descend(self, each: Field, layout: Columns | None) -> None:
+        """Gives a field of one object type its unit."""
+        if not is_object_type(each.named) or each.name in INTROSPECTION:
+            return
+        match each.declared:
+            case Same(prefix=prefix) if not each.has_extensions:
+                below, inner = layout, each.prefix + prefix
+            case Batched(rows=True, prefix=prefix):
+                below, inner = each.layout, prefix
+            case Batched(prefix=prefix):
+                below, inner = None, prefix
+            case _:
+                below, inner = None, ""
+        each.unit = self.unit(each.named, each.nodes, below, inner)
+
+
+def is_column(each: Field, is_root: bool) -> bool:
+    """Whether the field is got for all objects at once, rather than read while its dict is made."""
+    inline = each.is_leaf and each.attribute is not None and not is_root
+    return each.name != TYPENAME and not inline
+
+
+def extensions_read_nothing(each: Field) -> bool:
+    """Whether the field's permissions, if any, declare that they read nothing of the parent."""
+    return all(
+        isinstance(extension, PermissionExtension)
+        and all(getattr(permission, "reads", None) == () for permission in extension.permissions)
+        for extension in (each.strawberry.extensions if each.strawberry is not None else ())
+    )
+
+
+def union(before: Columns | None, more: Columns | None) -> Columns | None:
+    """The layout that has both; None (all columns) if one is."""
+    return None if before is None or more is None else select((*before, *more))
+
+
+def source_of(each: Field) -> object:
+    """What fields must share to have one layout; None for a field that reads no rows."""
+    declared = each.declared
+    if not isinstance(declared, Batched) or not (declared.rows or declared.columns):
+        return None
+    return each.key if declared.source is None else (declared.source, declared.key)
+
+
+def row_of(type_: GraphQLObjectType) -> type | None:
+    """The row type that a Strawberry type declares for its values as its attribute `row`."""
+    definition = type_.extensions.get("strawberry-definition")
+    row: type | None = getattr(getattr(definition, "origin", None), "row", None)
+    return row

@@ -1,0 +1,136 @@
+"""Lists and nulls: from the values of a field to the objects in them, and back to completed values."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from graphql import (
+    GraphQLError,
+    GraphQLNamedOutputType,
+    GraphQLOutputType,
+    Undefined,
+    is_list_type,
+    is_non_null_type,
+)
+from graphql.pyutils import is_iterable
+
+Values = list[Any]
+
+
+class Irregular(Exception):
+    """A value is not as its type says: it takes a careful look to tell what is wrong, and where."""
+
+
+class Shape(NamedTuple):
+    """The wrappers around a named type, from the outside in.
+
+    `required[0]` tells whether the value may not be null, `required[n]` the same of the items of the
+    n-th list; there are len(required) - 1 lists within each other.
+    """
+
+    required: tuple[bool, ...]
+
+    @property
+    def depth(self) -> int:
+        return len(self.required) - 1
+
+    def flatten(self, values: Values) -> Values:
+        """All objects in the values, in order; raises Irregular for anything that is not as it should be."""
+        for required in self.required[:-1]:
+            values = _concatenate(_present(values, required))
+        return _present(values, self.required[-1])
+
+    def wrap(self, values: Values, items: Values) -> Values:
+        """The values with each of their objects replaced by the next of `items`."""
+        if self.depth == 0:
+            return items if len(items) == len(values) else _fill(values, items)
+        if self.depth == 1 and sum(map(len, filter(None, values))) == len(items):
+            return _slice(values, items)
+        return replace(values, iter(items), self.depth + 1)
+
+    def is_regular(self, values: Values, objects: int) -> bool:
+        """Whether there are so many objects in the values, and no null or failure where none may be."""
+        try:
+            return len(self.flatten(values)) == objects
+        except Irregular:
+            return False
+
+
+def shape_of(type_: GraphQLOutputType) -> tuple[Shape, GraphQLNamedOutputType]:
+    """The wrappers of a type, and the named type inside."""
+    required = []
+    while True:
+        required.append(is_non_null_type(type_))
+        inner: Any = type_.of_type if is_non_null_type(type_) else type_
+        if not is_list_type(inner):
+            return Shape(tuple(required)), inner
+        type_ = inner.of_type
+
+
+def _present(values: Values, required: bool) -> Values:
+    present = [value for value in values if value is not None]
+    if required and len(present) != len(values):
+        raise Irregular
+    return present
+
+
+def _concatenate(lists: Values) -> Values:
+    if not {list, tuple}.issuperset(map(type, lists)):
+        raise Irregular
+    return [item for items in lists for item in items]
+
+
+def _fill(values: Values, items: Values) -> Values:
+    rest = iter(items)
+    return [None if value is None else next(rest) for value in values]
+
+
+def _slice(values: Values, items: Values) -> Values:
+    wrapped: Values = []
+    start = 0
+    for value in values:
+        if value is None:
+            wrapped.append(None)
+        else:
+            end = start + len(value)
+            wrapped.append(items[start:end])
+            start = end
+    return wrapped
+
+
+def replace(values: Values, items: Iterator[Any], depth: int) -> Values:
+    """Nested lists of `depth` levels with each object replaced by the next item; nulls and failures stay."""
+    if depth == 1:
+        return [value if is_absent(value) else next(items) for value in values]
+    return [value if is_absent(value) else replace(value, items, depth - 1) for value in values]
+
+
+def is_absent(value: Any) -> bool:
+    """Whether there is no object in a value: it is null, or the failure to get it."""
+    return value is None or isinstance(value, Exception)
+
+
+def materialise(value: Any, lists: int) -> Any:
+    """Iterables of other kinds as lists, so that they are gone through once only."""
+    if lists == 0 or not is_iterable(value):
+        return value
+    try:
+        return [materialise(item, lists - 1) for item in value]
+    except Exception as error:
+        return error
+
+
+def sift(value: Any, lists: int, field: str, found: Callable[[Any], None]) -> Any:
+    """A value of `lists` nested lists as lists of its own, failures in the places of what is not right.
+
+    Every object in it is given to `found`, in order. `field` names the field in messages.
+    """
+    if value is None or value is Undefined:
+        return None
+    if isinstance(value, Exception):
+        return value
+    if lists == 0:
+        found(value)
+        return value
+    if not is_iterable(value):
+        return GraphQLError(f"Expected Iterable, but did not find one for field '{field}'.")
+    return [sift(item, lists - 1, field, found) for item in value]

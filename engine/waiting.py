@@ -1,0 +1,79 @@
+"""Waiting for values: together, in lists, and no longer than the deadline."""
+
+import asyncio
+from collections.abc import Awaitable
+from functools import lru_cache
+from inspect import iscoroutine
+from typing import Any
+
+from engine.errors import DeadlineExceededError
+
+Values = list[Any]
+
+
+@lru_cache(maxsize=4096)
+def awaits(kind: type) -> bool:
+    """Whether values of this class are awaitable."""
+    return hasattr(kind, "__await__")
+
+
+def begun(awaitable: Awaitable[Any]) -> Awaitable[Any]:
+    """The awaitable under way: a coroutine becomes a task; all else has begun by itself."""
+    return asyncio.ensure_future(awaitable) if iscoroutine(awaitable) else awaitable
+
+
+async def outcome_of(awaitable: Awaitable[Any]) -> Any:
+    """What it gives, or the exception that it raises."""
+    try:
+        return await awaitable
+    except Exception as error:
+        return error
+
+
+def outcome_now(awaitable: Awaitable[Any]) -> Any:
+    """What it has given by now; a DeadlineExceededError when nothing."""
+    if isinstance(awaitable, asyncio.Future) and awaitable.done() and not awaitable.cancelled():
+        return awaitable.exception() or awaitable.result()
+    return DeadlineExceededError()
+
+
+async def together(values: Values) -> Values:
+    """The values, awaitable ones awaited at the same time; exceptions in the places of failures."""
+    waiting = [index for index, value in enumerate(values) if awaits(type(value))]
+    outcomes = await _all([values[index] for index in waiting])
+    arrived = list(values)
+    for index, outcome in zip(waiting, outcomes, strict=True):
+        arrived[index] = outcome
+    return arrived
+
+
+async def _all(awaitables: list[Awaitable[Any]]) -> Values:
+    if len(awaitables) == 1:
+        return [await outcome_of(awaitables[0])]
+    return await asyncio.gather(*map(outcome_of, awaitables))
+
+
+def needs_waiting(value: Any, lists: int) -> bool:
+    """Whether there is anything to wait for in lists within each other, `lists` of them."""
+    if awaits(type(value)) or (lists > 0 and hasattr(value, "__aiter__")):
+        return True
+    if lists == 0 or not isinstance(value, (list, tuple)):
+        return False
+    return any(needs_waiting(item, lists - 1) for item in value)
+
+
+async def settled(values: Values, lists: int) -> Values:
+    """Values in which everything awaitable has been awaited, and every async iterable gone through."""
+    return await _all([_settled(value, lists) for value in values])
+
+
+async def _settled(value: Any, lists: int) -> Any:
+    if awaits(type(value)):
+        return await _settled(await value, lists)
+    if lists == 0 or isinstance(value, (str, Exception)):
+        return value
+    if hasattr(value, "__aiter__"):
+        value = [item async for item in value]
+    if isinstance(value, (list, tuple)):
+        return await _all([_settled(item, lists - 1) for item in value])
+    return value
