@@ -61,6 +61,7 @@ class Batch:
         return [call for call in self.calls if not call.done()]
 
     def fail(self, error: Callable[[], BaseException]) -> None:
+        self.alarm(None)
         for call in self.calls:
             call.fail(error())
 

@@ -18,6 +18,10 @@ from db.reading.statement import Statement, local
 
 PREPARED_STATEMENTS = 256
 
+# Plain numbers, for they are compared for every answer.
+SUCCESS = (int(ExecStatus.TUPLES_OK), int(ExecStatus.COMMAND_OK))
+SYNC, ABORTED = int(ExecStatus.PIPELINE_SYNC), int(ExecStatus.PIPELINE_ABORTED)
+
 # What a statement prepared earlier may meet: its tables have changed, or it is not there any more.
 STALE = {"0A000", "26000"}
 
@@ -140,7 +144,7 @@ class Connection:
             result = pgconn.get_result()
             if result is None:
                 return
-            if result.status == ExecStatus.PIPELINE_SYNC:
+            if result.status == SYNC:
                 self._finish()
                 return
             self._take(result)
@@ -149,12 +153,12 @@ class Connection:
     def _take(self, result: PGresult) -> None:
         call, prepared, answers = self._steps.popleft()
         status = result.status
-        if status in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}:
+        if status in SUCCESS:
             if answers and call is not None and not call.done():
                 self._answer(call, prepared, result)
         else:
             self._forget(prepared)
-            if status != ExecStatus.PIPELINE_ABORTED:
+            if status != ABORTED:
                 self._fail(call, errors.error_from_result(result))
 
     def _answer(self, call: Call, prepared: Prepared, result: PGresult) -> None:
@@ -163,10 +167,11 @@ class Connection:
         except Exception as error:
             call.fail(error)
             return
-        call.set_result(rows)
         batch = self.batch
         if batch is not None and batch.observer is not None:
-            batch.observer(call.statement, self._loop.time() - batch.sent, len(rows))
+            took = self._loop.time() - batch.sent
+            self._loop.call_soon(batch.observer, call.statement, took, len(rows))
+        call.set_result(rows)
 
     def _fail(self, call: Call | None, error: errors.Error) -> None:
         state = error.sqlstate

@@ -57,6 +57,8 @@ class Pool:
         for task in tasks:
             task.cancel()
         for connection in list(self._connections):
+            if connection.batch is not None:
+                connection.batch.fail(faults.away)
             self._drop(connection)
         self._opening.clear()
         self._fail_waiting()
@@ -138,7 +140,6 @@ class Pool:
             if connection.used:
                 self._wait(batch)
             else:
-                batch.alarm(None)
                 batch.fail(partial(faults.away, error))
         self._grow()
 
@@ -150,9 +151,7 @@ class Pool:
 
     def _fail_waiting(self, error: psycopg.Error | None = None) -> None:
         while self._waiting:
-            batch = self._waiting.popleft()
-            batch.alarm(None)
-            batch.fail(partial(faults.away, error))
+            self._waiting.popleft().fail(partial(faults.away, error))
 
     async def _cancel(self, connection: Connection) -> None:
         try:
