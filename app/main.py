@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from graphql import GraphQLSchema
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -26,6 +25,7 @@ from app.http.responses import (
 from app.observability import RequestLog
 from app.settings import Settings
 from db.database import Database
+from engine import Engine
 from resolvers.schema import schema as strawberry_schema
 
 # Read from the outside in.
@@ -46,7 +46,7 @@ add_compress_type(GRAPHQL_RESPONSE)
 def create_app(
     settings: Settings,
     database: Database,
-    schema: GraphQLSchema = strawberry_schema._schema,
+    schema: Any = strawberry_schema,
 ) -> Starlette:
     """The ASGI application; it disposes of `database` when the server stops."""
 
@@ -56,7 +56,7 @@ def create_app(
         await database.dispose()
 
     app = Starlette(
-        routes=_routes(settings, database, schema),
+        routes=_routes(settings, database, Engine(schema)),
         middleware=MIDDLEWARE,
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
@@ -66,10 +66,10 @@ def create_app(
     return app
 
 
-def _routes(settings: Settings, database: Database, schema: GraphQLSchema) -> list[BaseRoute]:
+def _routes(settings: Settings, database: Database, engine: Engine) -> list[BaseRoute]:
     home = [Route("/", _to_graphiql)] if settings.graphiql else []
     return [
-        endpoint.route(settings, database, schema),
+        endpoint.route(settings, database, engine),
         *Health(database).routes(),
         *graphiql.routes(settings),
         *home,

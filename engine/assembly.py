@@ -31,7 +31,7 @@ def assembler(
         annotation: Any = Any
         if each.index < 0:
             reads.append(f"{variable} = {_read(each.attribute or '', layout)}")
-            annotation = annotations.get(each.attribute, Any)
+            annotation = annotations.get(each.attribute or "", Any)
         value = variable
         if each.is_leaf:
             complete = f"complete{number}"

@@ -7,6 +7,7 @@ from typing import Any, Final
 import strawberry
 from graphql import (
     ExecutionResult,
+    GraphQLError,
     GraphQLSchema,
     create_source_event_stream,
 )
@@ -35,6 +36,13 @@ class Engine:
         self._strawberry: Any = getattr(self.schema, "_strawberry_schema", None)
         self._documents = Documents(self.schema, limits)
 
+    def prepare(self, source: str) -> Document:
+        """The document of a client: limited, parsed and validated, as a rule once per text.
+
+        It says by its `errors` why it cannot be executed.
+        """
+        return self._documents.prepare(source)
+
     def document(self, source: str) -> Document:
         """A document that the caller vouches for, to be kept and executed often: no limit holds for it.
 
@@ -55,11 +63,11 @@ class Engine:
 
         At `deadline`, on the event loop's clock, what has no value yet fails with the code TIMEOUT.
         """
-        document = self._documents.prepare(source) if isinstance(source, str) else source
+        document = self.prepare(source) if isinstance(source, str) else source
         if document.errors:
             return ExecutionResult(None, list(document.errors))
         raw = dict(variables or {})
-        executor = Replay.build(self.schema, document.ast, root, context, raw, operation_name)
+        executor = self._executor(document, raw, operation_name, context, root)
         if isinstance(executor, list):
             return ExecutionResult(None, executor)
         coerced = executor.variable_values.coerced
@@ -69,9 +77,27 @@ class Engine:
         request = Request(context, root, raw, executor.variable_values, deadline)
         return await self._run(document, executor, request)
 
+    def _executor(
+        self,
+        document: Document,
+        variables: dict[str, Any],
+        operation_name: str | None,
+        context: Any,
+        root: Any,
+    ) -> Replay | list[GraphQLError]:
+        """Chooses the operation and coerces its variables; errors when that fails.
+
+        GraphQL specification, section 6.1.
+        """
+        built: Any = Replay.build(
+            self.schema, document.ast, root, context, variables, operation_name
+        )
+        executor: Replay | list[GraphQLError] = built
+        return executor
+
     async def _run(self, document: Document, executor: Replay, request: Request) -> ExecutionResult:
         if self.schema.get_root_type(executor.operation.operation) is None:
-            return executor.execute_operation()  # it says so
+            return executor.result()  # it says so
         run = Run(self._plan(document, executor), request, self._strawberry)
         root = await run.execute()
         completed = run.completed(root)
@@ -79,8 +105,7 @@ class Engine:
             return ExecutionResult(completed, None)
         await run.settle(root)
         executor.root_value = Handle(root, 0)
-        result: Any = executor.execute_operation()
-        return result
+        return executor.result()
 
     def _plan(self, document: Document, executor: Replay) -> Plan:
         operation = executor.operation
@@ -95,6 +120,7 @@ class Engine:
                 self.schema, operation, executor.fragment_definitions, executor.variable_values
             )
             plan = document.plans[key] = Plan(compiled)
+        assert isinstance(plan, Plan)  # noqa: S101 - nothing else has such a key
         return plan
 
     async def subscribe(
@@ -106,11 +132,11 @@ class Engine:
         root: Any = None,
     ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
         """The results of a subscription, one an event; a result with errors when it cannot begin."""
-        document = self._documents.prepare(source) if isinstance(source, str) else source
+        document = self.prepare(source) if isinstance(source, str) else source
         if document.errors:
             return ExecutionResult(None, list(document.errors))
         raw = dict(variables or {})
-        executor = Replay.build(self.schema, document.ast, root, context, raw, operation_name)
+        executor = self._executor(document, raw, operation_name, context, root)
         if isinstance(executor, list):
             return ExecutionResult(None, executor)
         stream = create_source_event_stream(executor)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any, Union, get_args, get_origin
 
 from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
     GraphQLBoolean,
     GraphQLID,
     GraphQLInt,
@@ -20,9 +22,8 @@ from engine.shapes import Irregular
 
 Completer = Callable[[Any], Any]
 
-# What a value of these types is completed to is the value itself, in these Python classes.
-TRIVIAL: dict[str, type] = {"String": str, "ID": str, "Boolean": bool}
-BUILT_IN = {"String": GraphQLString, "ID": GraphQLID, "Boolean": GraphQLBoolean}
+# By the identity of a type: the Python class whose values are completed to themselves.
+TRIVIAL: dict[int, type] = {id(GraphQLString): str, id(GraphQLID): str, id(GraphQLBoolean): bool}
 
 
 def completer(type_: GraphQLOutputType) -> Completer:
@@ -83,15 +84,15 @@ def expression(type_: GraphQLOutputType, value: str, complete: str, annotation: 
     required = is_non_null_type(type_)
     named: Any = type_.of_type if is_non_null_type(type_) else type_
     if named is GraphQLInt:
-        return f"{value} if type({value}) is int and -2147483648 <= {value} <= 2147483647 else {complete}({value})"
-    if named is not BUILT_IN.get(getattr(named, "name", "")):
+        in_range = f"type({value}) is int and {GRAPHQL_MIN_INT} <= {value} <= {GRAPHQL_MAX_INT}"
+        return f"{value} if {in_range} else {complete}({value})"
+    trivial = TRIVIAL.get(id(named))
+    if trivial is None:
         return f"{complete}({value})"
-    plain, nullable = classes(annotation)
-    if plain is TRIVIAL[named.name]:
-        if not (required and nullable):
-            return value
-        return f"{value} if {value} is not None else {complete}(None)"
-    return f"{value} if type({value}) is {TRIVIAL[named.name].__name__} else {complete}({value})"
+    known, nullable = classes(annotation)
+    if known is trivial and not (required and nullable):
+        return value
+    return f"{value} if type({value}) is {trivial.__name__} else {complete}({value})"
 
 
 def classes(annotation: Any) -> tuple[Any, bool]:

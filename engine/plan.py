@@ -110,7 +110,6 @@ class Unit:
     fields: dict[str, Field]
     columns: list[Field]
     assemble: Assemble
-    row: type | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -178,9 +177,8 @@ class Plan:
             each.index = index
             self._descend(each, layout)
             each.start = starter(each, layout)
-        row = row_of(type_)
-        assemble = assembler(type_, list(fields.values()), layout, row)
-        return Unit(type_, layout, prefix, fields, columns, assemble, row)
+        assemble = assembler(type_, list(fields.values()), layout, row_of(type_))
+        return Unit(type_, layout, prefix, fields, columns, assemble)
 
     def _fields(
         self, type_: GraphQLObjectType, selection: GroupedFieldSet, prefix: str

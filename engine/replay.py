@@ -26,6 +26,12 @@ class Handle(NamedTuple):
 class Replay(Executor[Any]):
     """Completes the values of an execution; its root value is the root's Handle."""
 
+    def result(self) -> ExecutionResult:
+        """The result of completing everything that was got."""
+        completed: Any = self.execute_operation()
+        result: ExecutionResult = completed
+        return result
+
     def execute_field(
         self,
         parent_type: GraphQLObjectType,
@@ -109,10 +115,3 @@ def _handles(instance: Instance, field: Field) -> Any:
             handles[position] = Handle(child, index)
     ordered = iter([handles[position] for position in range(len(handles))])
     return replace(values, ordered, field.shape.depth + 1)
-
-
-def replay(executor: Replay) -> ExecutionResult:
-    """The result of completing everything that was got."""
-    result: Any = executor.execute_operation()
-    completed: ExecutionResult = result
-    return completed

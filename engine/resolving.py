@@ -31,7 +31,8 @@ def starter(field: "Field", layout: Columns | None) -> Start:
         return partial(_attribute, reader(field.attribute, layout))
     match field.declared:
         case Same(unless=unless) if not field.has_extensions:
-            return partial(_same, unless and reader(field.prefix + unless, layout))
+            is_null = None if unless is None else reader(field.prefix + unless, layout)
+            return partial(_same, is_null)
         case Batched() if _only_permissions(field):
             return partial(_batched, field)
     return partial(_each, field)
@@ -51,13 +52,13 @@ def _attribute(read: Callable[[Any], Any], run: "Run", instance: "Instance") -> 
     return run.attempt(read, instance.objects)
 
 
-def _same(unless: Callable[[Any], Any] | None, run: "Run", instance: "Instance") -> Values:
+def _same(unless: Callable[[Any], Any] | None, _: "Run", instance: "Instance") -> Values:
     if unless is None:
         return instance.objects
     return [None if unless(each) is None else each for each in instance.objects]
 
 
-def _introspect(field: "Field", run: "Run", instance: "Instance") -> Values:
+def _introspect(field: "Field", run: "Run", _: "Instance") -> Values:
     return [run.introspection(field)]
 
 
@@ -66,7 +67,8 @@ def _each(field: "Field", run: "Run", instance: "Instance") -> Values:
     resolve = field.definition.resolve or run.field_resolver
     arguments = run.arguments(field)
     infos = run.infos(field, instance)
-    return run.attempt(lambda pair: resolve(*pair, **arguments), zip(instance.parents(), infos))
+    pairs = zip(instance.parents(), infos, strict=True)
+    return run.attempt(lambda pair: resolve(*pair, **arguments), pairs)
 
 
 def _batched(field: "Field", run: "Run", instance: "Instance") -> Values | Awaitable[Values]:

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 import strawberry
 from graphql import (
     DocumentNode,
+    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLResolveInfo,
+    GraphQLUnionType,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -99,7 +101,7 @@ class Run:
     def info(self, field: Field, instance: Instance, index: int = 0) -> LocatedInfo:
         """The info of the field of the object with this index."""
         operation = self.plan.operation
-        info: Any = tuple.__new__(
+        info = tuple.__new__(
             LocatedInfo,
             (
                 field.name,
@@ -125,9 +127,12 @@ class Run:
         """The info for each object of the instance."""
         return (self.info(field, instance, index) for index in range(len(instance.objects)))
 
-    def strawberry_info(self, info: GraphQLResolveInfo, field: Any) -> strawberry.Info[Any, Any]:
+    def strawberry_info(self, info: LocatedInfo, field: Any) -> strawberry.Info[Any, Any]:
         """The info as Strawberry's resolvers know it."""
-        return self.strawberry_schema.config.info_class(_raw_info=info, _field=field)
+        made: strawberry.Info[Any, Any] = self.strawberry_schema.config.info_class(
+            _raw_info=info, _field=field
+        )
+        return made
 
     def attempt(self, function: Callable[[Any], Any], objects: Iterable[Any]) -> Values:
         """What the function gives for each object, or the exception that it raises."""
@@ -230,15 +235,17 @@ class Run:
 
     def _types(self, instance: Instance, field: Field, objects: Values, names: Values) -> Values:
         """The object type that each name means, or the failure that it means none."""
-        info = self.info(field, instance)
+        info, abstract = self.info(field, instance), field.named
+        assert isinstance(abstract, GraphQLInterfaceType | GraphQLUnionType)  # noqa: S101
         # The method uses nothing of an executor but its schema.
-        valid: Any = partial(Executor.ensure_valid_runtime_type, self.plan.operation)
+        executor: Any = self.plan.operation
+        valid = partial(Executor.ensure_valid_runtime_type, executor)
 
         def type_of(pair: tuple[Any, Any]) -> Any:
             name, value = pair
             if isinstance(name, Exception):
                 return name
-            return valid(name, field.named, field.nodes, info, value)
+            return valid(name, abstract, field.nodes, info, value)
 
         return self.attempt(type_of, zip(names, objects, strict=True))
 

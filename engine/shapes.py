@@ -34,7 +34,7 @@ class Shape(NamedTuple):
         return len(self.required) - 1
 
     def flatten(self, values: Values) -> Values:
-        """All objects in the values, in order; raises Irregular for anything that is not as it should be."""
+        """All objects in the values, in order; raises Irregular for what is not as it should be."""
         for required in self.required[:-1]:
             values = _concatenate(_present(values, required))
         return _present(values, self.required[-1])
@@ -98,7 +98,7 @@ def _slice(values: Values, items: Values) -> Values:
 
 
 def replace(values: Values, items: Iterator[Any], depth: int) -> Values:
-    """Nested lists of `depth` levels with each object replaced by the next item; nulls and failures stay."""
+    """Nested lists, `depth` deep, with each object replaced by the next item; the rest stays."""
     if depth == 1:
         return [value if is_absent(value) else next(items) for value in values]
     return [value if is_absent(value) else replace(value, items, depth - 1) for value in values]

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable
-from functools import lru_cache
 from inspect import iscoroutine
 from typing import Any
 
@@ -11,7 +10,6 @@ from engine.errors import DeadlineExceededError
 Values = list[Any]
 
 
-@lru_cache(maxsize=4096)
 def awaits(kind: type) -> bool:
     """Whether values of this class are awaitable."""
     return hasattr(kind, "__await__")

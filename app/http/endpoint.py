@@ -9,7 +9,6 @@ import structlog
 from graphql import (
     ExecutionResult,
     GraphQLError,
-    GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
 )
@@ -19,12 +18,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app import context, graphiql
-from app.http.execution import execute, prepare, select
+from app.http.execution import select
 from app.http.parameters import Parameters, from_body, from_url, url_pairs
 from app.http.problems import Problem
 from app.http.responses import RESULT_TYPES, accepted, result_response
 from app.settings import Settings
 from db.database import Database
+from engine import Engine
 
 METHODS: Final = ("GET", "HEAD", "OPTIONS", "POST")
 HTML: Final = "text/html"
@@ -32,9 +32,9 @@ HTML: Final = "text/html"
 Result = TypeVar("Result")
 
 
-def route(settings: Settings, database: Database, schema: GraphQLSchema) -> Route:
+def route(settings: Settings, database: Database, engine: Engine) -> Route:
     """The endpoint; every refusal leaves it as a Problem."""
-    return Route("/graphql", Endpoint(settings, database, schema).respond, methods=METHODS)
+    return Route("/graphql", Endpoint(settings, database, engine).respond, methods=METHODS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Endpoint:
 
     settings: Settings
     database: Database
-    schema: GraphQLSchema
+    engine: Engine
 
     async def respond(self, request: Request) -> Response:
         """Any method of METHODS; HEAD is a GET whose body the server leaves out."""
@@ -71,20 +71,19 @@ class Endpoint:
         )
 
     async def _result(self, request: Request, parameters: Parameters) -> ExecutionResult:
+        document = self.engine.prepare(parameters.query)
+        if document.errors:
+            return ExecutionResult(None, list(document.errors))
         try:
-            document = prepare(self.schema, parameters.query)
             operation = select(document, parameters.operation_name)
         except GraphQLError as error:
             return ExecutionResult(None, [error])
         _name_in_log(operation)
         _require_allowed(request.method, operation)
-        if document.errors:
-            return ExecutionResult(None, document.errors)
-        work = execute(
-            self.schema,
+        work = self.engine.execute(
             document,
-            parameters.operation_name,
             parameters.variables,
+            parameters.operation_name,
             context.build(request, self.database),
         )
         return await _unless_disconnected(request, work)
