@@ -1,9 +1,11 @@
 """The only way in which resolvers read: batched, cached for one request, seen by one viewer."""
 
 from collections.abc import Hashable
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from db.database import Database
+from db.reading import Reads
 from db.viewer import Viewer
 from loaders.base import Loader
 from loaders.pages import CountOf, Listing, NumberedPageOf, PageOf, Window
@@ -15,20 +17,28 @@ R = TypeVar("R")
 class Loaders:
     """Makes each loader at its first use in a request, and hands out the same one after that.
 
-    Loaders with parameters are one for each combination of them, so parameters are hashable.
+    Loaders with parameters are one for each combination of them, so parameters are hashable. What has
+    to be read after `deadline`, on the running loop's clock, fails with Timeout.
     """
 
-    def __init__(self, database: Database, viewer: Viewer | None) -> None:
+    def __init__(
+        self, database: Database, viewer: Viewer | None, deadline: float | None = None
+    ) -> None:
         self._database = database
         self._viewer = viewer
+        self._deadline = deadline
         self._made: dict[Hashable, Loader[Any]] = {}
 
     def __call__(self, loader: type[L], *parameters: Hashable) -> L:
         key = (loader, parameters)
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = loader(self._database, self._viewer, *parameters)
+            made = self._made[key] = loader(self._reads, self._viewer, *parameters)
         return cast(L, made)
+
+    @cached_property
+    def _reads(self) -> Reads:
+        return self._database.reads(self._deadline)
 
     def page(self, listing: Listing[R], window: Window) -> PageOf[R]:
         return self(PageOf, listing, window)

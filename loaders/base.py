@@ -1,45 +1,209 @@
 """What all loaders share: keys in, one statement, results in the order of the keys."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from asyncio import Future
+from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+from functools import cached_property, lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, ClassVar, Generic, TypeVar
 
 from aiodataloader import DataLoader
-from sqlalchemy import ARRAY, BindParameter, ColumnElement, Select, Text, any_, bindparam, select
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    func,
+    select,
+)
 
-from db.database import Database
+from db.reading import Reads
 from db.viewer import Viewer
+from engine.records import Columns, columns_of, picker, view_of
+from engine.records import select as canonical
+from loaders.statements import KEYS, Shape, compiled, split
 
 R = TypeVar("R")
 V = TypeVar("V")
 
+Row = tuple[Any, ...]
 
-class Loader(DataLoader[str, V], Generic[V]):
+# Every statement selects the batch's key last.
+key_of = itemgetter(-1)
+
+
+class Loader(Generic[V]):
     """Loads values by key for one viewer and one request; made by `loaders.Loaders`.
 
-    A subclass defines `load_batch`: values in key order, at most one statement for all keys.
+    A subclass defines what follows `load_keys`.
     """
 
-    def __init__(self, database: Database, viewer: Viewer | None) -> None:
-        super().__init__()
-        self.database = database
+    # The value of a key that nothing was found for.
+    absent: Any = None
+
+    def __init__(self, reads: Reads, viewer: Viewer | None, *parameters: Any) -> None:
+        self.reads = reads
         self.viewer = viewer
+        self.parameters = parameters
+        self._batches: list[Batch[V]] = []
 
-    async def batch_load_fn(self, keys: list[str]) -> list[V]:
-        return await self.load_batch(keys)
+    def load(self, key: str) -> "Future[V]":
+        """The value of one key, its rows whole; keys asked for at one time are read together."""
+        return self._each.load(key)
 
-    async def load_batch(self, keys: Sequence[str]) -> list[V]:
+    def load_keys(self, keys: Sequence[str], columns: Columns | None) -> Awaitable[list[V]]:
+        """The values of all keys, in their order; what has to be read is asked for at once.
+
+        Rows are tuples that begin with `columns`, or, where it is None, whole rows with attributes.
+        Nothing is read twice in the loader's life, unless reading it has failed.
+        """
+        layout = self.whole() if columns is None else columns
+        missing = dict.fromkeys(keys, self.absent)
+        batches = []
+        for batch in self._batches:
+            if covers(batch.layout, layout) and not missing.keys().isdisjoint(batch.absent):
+                batches.append(batch)
+                missing = {key: self.absent for key in missing if key not in batch.absent}
+        if missing:
+            batches.append(self._read(missing, layout))
+        return Loading(batches, keys, columns)
+
+    @cached_property
+    def _each(self) -> DataLoader[str, V]:
+        return DataLoader(self._load_whole)
+
+    async def _load_whole(self, keys: list[str]) -> list[V]:
+        return await self.load_keys(keys, None)
+
+    def _read(self, missing: dict[str, V], layout: Columns) -> "Batch[V]":
+        values: list[str] = []
+        statement = compiled(self.shape(values), layout)
+        parameters = statement.bind(list(missing), values)
+        batch = Batch(self, layout, missing, self.reads.fetch(statement.statement, parameters))
+        self._batches.append(batch)
+        return batch
+
+    def prime(self, key: str, row: Any) -> None:
+        """Remembers a row with attributes, which another loader has read, as the value of a key."""
+        self._batches.append(Batch(self, row.columns, {key: row}, nothing()))
+
+    def forget(self, batch: "Batch[V]") -> None:
+        """Reads the keys of the batch anew when they are asked for again."""
+        if batch in self._batches:
+            self._batches.remove(batch)
+
+    def shape(self, values: list[str]) -> tuple[Shape, ...]:
+        """The shape (`loaders.statements`) of a loader like this that reads nothing itself."""
+        parameters = [split(each, values) for each in (self.viewer, *self.parameters)]
+        return (type(self), None, *parameters)
+
+    def whole(self) -> Columns:
+        """The columns of a whole row, in their canonical order."""
+        return ()
+
+    def statement(self, columns: Columns) -> Select[Any]:
+        """Selects these columns, then what `collect` needs, and last the key; `batch_keys` names all."""
         raise NotImplementedError
 
-    async def rows(self, statement: Select[Any], keys: Sequence[str]) -> Sequence[Any]:
-        """The rows of `statement`, which names the batch's keys by `batch_keys()`."""
-        async with self.database.read() as connection:
-            result = await connection.execute(statement, {"keys": list(keys)})
-            return cast(Sequence[Any], result.all())
+    def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, V]:
+        """The values of the keys found, from the rows of the statement."""
+        raise NotImplementedError
+
+    def reshape(self, value: V, change: Callable[[Row], Any]) -> V:
+        """The value with its rows changed."""
+        return value
+
+
+class Batch(Generic[V]):
+    """Keys that one statement reads; awaited, their values, rows laid out as `layout`.
+
+    `absent` has the value of each key in case that nothing is found.
+    """
+
+    __slots__ = ("_loader", "_rows", "_values", "absent", "layout")
+
+    def __init__(
+        self,
+        loader: Loader[V],
+        layout: Columns,
+        absent: dict[str, V],
+        rows: "Future[list[Row]]",
+    ) -> None:
+        self.layout = layout
+        self.absent = absent
+        self._loader = loader
+        self._rows = rows
+        self._values: dict[str, V] | None = None
+
+    def __await__(self) -> Generator[Any, None, dict[str, V]]:
+        if self._values is None:
+            try:
+                rows = yield from self._rows.__await__()
+            except BaseException:
+                self._loader.forget(self)
+                raise
+            self._values = self.absent | self._loader.collect(rows, self.layout)
+        return self._values
+
+    def reshaped(self, keys: Iterable[str], change: Callable[[Row], Any]) -> dict[str, V]:
+        """The values, once awaited, of those keys that are in the batch, their rows changed."""
+        values, reshape = self._values or {}, self._loader.reshape
+        return {key: reshape(values[key], change) for key in keys if key in values}
+
+
+class Loading(Generic[V]):
+    """The values of keys, from the batches that read them: see `Loader.load_keys`."""
+
+    __slots__ = ("_batches", "_columns", "_keys")
+
+    def __init__(
+        self, batches: Sequence[Batch[V]], keys: Sequence[str], columns: Columns | None
+    ) -> None:
+        self._batches = batches
+        self._keys = keys
+        self._columns = columns
+
+    def __await__(self) -> Generator[Any, None, list[V]]:
+        found: dict[str, V] = {}
+        for batch in self._batches:
+            values = yield from batch.__await__()
+            change = change_of(batch.layout, self._columns)
+            if change is not None:
+                values = batch.reshaped(self._keys, change)
+            found = found | values if found else values
+        return [found[key] for key in self._keys]
+
+
+def nothing() -> "Future[list[Row]]":
+    rows: Future[list[Row]] = Future()
+    rows.set_result([])
+    return rows
+
+
+@lru_cache(maxsize=1024)
+def covers(layout: Columns, wanted: Columns) -> bool:
+    return set(wanted) <= set(layout)
+
+
+@lru_cache(maxsize=1024)
+def change_of(layout: Columns, columns: Columns | None) -> Callable[[Row], Any] | None:
+    """What makes rows laid out as `columns` of those laid out as `layout`; None if they are so."""
+    if columns is None:
+        return view_of(layout)
+    return None if layout[: len(columns)] == columns else picker(layout, columns)
 
 
 def batch_keys() -> BindParameter[Sequence[str]]:
     """The keys of the batch, one array parameter: the statement's text is the same for any number."""
-    return bindparam("keys", type_=ARRAY(Text(collation="C")))
+    return bindparam(KEYS, type_=ARRAY(Text(collation="C")))
+
+
+@lru_cache(maxsize=256)
+def whole_row(row: type, *more: str) -> Columns:
+    return canonical((*columns_of(row), *more))
 
 
 def columns(row: type, table: type) -> list[Any]:
@@ -47,9 +211,22 @@ def columns(row: type, table: type) -> list[Any]:
     return [getattr(table, name) for name in row.__annotations__]
 
 
+def project(statement: Select[Any], names: Iterable[str]) -> Select[Any]:
+    """The statement with only those of its columns, in this order."""
+    known = statement.selected_columns
+    wanted = [known[name] for name in names]
+    return statement.with_only_columns(*wanted, maintain_column_froms=True)
+
+
 def contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
     """Whether the column contains the text in any case, also beyond ASCII, which "C" stops at."""
-    return column.collate("default").icontains(text, autoescape=True)
+    whole = func.lower(column.collate("default"))
+    return func.strpos(whole, func.lower(text)) > 0
+
+
+def one_of(column: Any, values: Any) -> ColumnElement[bool]:
+    """Whether the column has one of the values, a tuple: they are one array, whatever their number."""
+    return column == any_(values)  # type: ignore[no-any-return]
 
 
 class RowBy(Loader[R | None], Generic[R]):
@@ -62,16 +239,22 @@ class RowBy(Loader[R | None], Generic[R]):
     table: ClassVar[Any]
     key: ClassVar[str] = "id"
 
-    async def load_batch(self, keys: Sequence[str]) -> list[R | None]:
+    def whole(self) -> Columns:
+        return whole_row(self.row)
+
+    def statement(self, columns: Columns) -> Select[Any]:
         column = self.key_column()
-        found = await self.rows(
-            select(column.label("batch_key"), *columns(self.row, self.table))
+        return (
+            select(*[getattr(self.table, name) for name in columns], column.label("batch_key"))
             .where(column == any_(batch_keys()))
-            .where(*self.visible()),
-            keys,
+            .where(*self.visible())
         )
-        by_key = {row.batch_key: cast(R, row) for row in found}
-        return [by_key.get(key) for key in keys]
+
+    def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Any]:
+        return dict(zip(map(key_of, rows), rows, strict=True))
+
+    def reshape(self, value: Any, change: Callable[[Row], Any]) -> Any:
+        return None if value is None else change(value)
 
     def key_column(self) -> ColumnElement[Any]:
         return getattr(self.table, self.key).expression  # type: ignore[no-any-return]
@@ -86,25 +269,35 @@ class RowBySlug(RowBy[R], Generic[R]):
 
     key = "publication_id"
 
-    def __init__(self, database: Database, viewer: Viewer | None, slug: str) -> None:
-        super().__init__(database, viewer)
+    def __init__(self, reads: Reads, viewer: Viewer | None, slug: str) -> None:
+        super().__init__(reads, viewer, slug)
         self.slug = slug
 
     def visible(self) -> Iterable[ColumnElement[bool]]:
         return (self.table.slug == self.slug,)
 
 
-class RowsBy(Loader[list[R]], Generic[R]):
+class RowsBy(Loader[Sequence[R]], Generic[R]):
     """All rows of a parent, in order: for lists that are short by nature.
 
-    A subclass defines `statement`, whose rows carry their parent's key as `batch_key`.
+    A subclass sets `row` (the row type), and defines `select`.
     """
 
-    async def load_batch(self, keys: Sequence[str]) -> list[list[R]]:
-        groups: dict[str, list[R]] = {key: [] for key in keys}
-        for row in await self.rows(self.statement(), keys):
-            groups[row.batch_key].append(cast(R, row))
-        return [groups[key] for key in keys]
+    row: ClassVar[type]
+    absent = ()
 
-    def statement(self) -> Select[Any]:
+    def select(self) -> Select[Any]:
+        """Whole rows, each with its parent's key as `batch_key`, parent by parent."""
         raise NotImplementedError
+
+    def whole(self) -> Columns:
+        return whole_row(self.row)
+
+    def statement(self, columns: Columns) -> Select[Any]:
+        return project(self.select(), (*columns, "batch_key"))
+
+    def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Sequence[Any]]:
+        return {key: list(group) for key, group in groupby(rows, key_of)}
+
+    def reshape(self, value: Sequence[Any], change: Callable[[Row], Any]) -> Sequence[Any]:
+        return [change(row) for row in value]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
@@ -15,6 +14,7 @@ from db.visibility import post_is_visible, removed_post_is_visible
 from loaders.base import RowBy, columns
 from loaders.cursors import Order
 from loaders.pages import Listing
+from loaders.timestamps import Timestamp
 from loaders.user import UserRow
 
 Comment = comment_models.Comment
@@ -38,7 +38,7 @@ class CommentRow:
     content_text: str
     stamp: str | None
     reaction_count: int
-    created_at: datetime
+    created_at: Timestamp
 
 
 class CommentById(RowBy[CommentRow]):
@@ -57,6 +57,8 @@ class CommentById(RowBy[CommentRow]):
 class CommentsByPost(Listing[CommentRow]):
     """The comments of a post without replies, newest first, or those with most reactions first."""
 
+    row = CommentRow
+
     top: bool = False
 
     @property
@@ -73,6 +75,8 @@ class CommentsByPost(Listing[CommentRow]):
 class RepliesByComment(Listing[CommentRow]):
     """The replies to a comment, oldest first."""
 
+    row = CommentRow
+
     @property
     def order(self) -> Order:
         return OLDEST
@@ -85,12 +89,14 @@ class CommenterRow(UserRow):
     """A user, how many comments and replies of a post are theirs, and when the last was written."""
 
     comment_count: int
-    commented_at: datetime
+    commented_at: Timestamp
 
 
 @dataclass(frozen=True, slots=True)
 class CommentersByPost(Listing[CommenterRow]):
     """Everyone who wrote a comment or reply, who wrote last first, or who wrote most first."""
+
+    row = CommenterRow
 
     popular: bool = False
 

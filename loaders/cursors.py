@@ -9,12 +9,14 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, get_type_hints
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Integer, Text, literal, tuple_
+from sqlalchemy import ColumnElement, tuple_
 
 from db.errors import FieldError, Invalid
+from loaders.timestamps import Timestamp
 
 CursorValue = str | int | datetime
 
@@ -44,7 +46,12 @@ class Cursor:
 
 def encode_cursor(order: Order, row: object) -> str:
     """The cursor of `row` in a list of this order: URL-safe characters, without padding."""
-    document = orjson.dumps([order.name, *(getattr(row, name) for name in order.columns)])
+    return encode_place(order, [getattr(row, name) for name in order.columns])
+
+
+def encode_place(order: Order, values: Sequence[Any]) -> str:
+    """The cursor of the row with these values in the order's columns."""
+    document = orjson.dumps([order.name, *values])
     return base64.urlsafe_b64encode(document).rstrip(b"=").decode("ascii")
 
 
@@ -66,29 +73,42 @@ def malformed(argument: str) -> Invalid:
     return Invalid(message, [FieldError((argument,), message)])
 
 
-def beyond(cursor: Cursor, order: Order, row: Sequence[Any], argument: str) -> ColumnElement[bool]:
-    """The condition that a row stands after the cursor; `row` are the columns of the order.
+def place(cursor: Cursor, order: Order, row: type, argument: str) -> tuple[CursorValue, ...]:
+    """The values of the order's columns in a list of the row type, as their types want them.
 
-    Raises Invalid when the cursor belongs to another list.
+    Raises Invalid when the cursor, given as `argument`, belongs to another list.
     """
-    if cursor.order != order.name or len(cursor.values) != len(order.columns):
+    kinds = kinds_of(row, order.columns)
+    if cursor.order != order.name or len(cursor.values) != len(kinds):
         raise malformed(argument)
-    values = tuple_(
-        *(typed(value, column, argument) for value, column in zip(cursor.values, row, strict=True))
+    return tuple(
+        typed(value, kind, argument) for value, kind in zip(cursor.values, kinds, strict=True)
     )
-    return tuple_(*row) < values if order.descending else tuple_(*row) > values
 
 
-def typed(value: CursorValue, column: Any, argument: str) -> ColumnElement[Any]:
-    """`value` as the column's type wants it."""
-    match value, column.type:
-        case str(), DateTime():
+@lru_cache(maxsize=256)
+def kinds_of(row: type, columns: tuple[str, ...]) -> tuple[Any, ...]:
+    kinds = get_type_hints(row)
+    return tuple(kinds[name] for name in columns)
+
+
+def typed(value: CursorValue, kind: object, argument: str) -> CursorValue:
+    match value:
+        case str() if kind is Timestamp:
             try:
-                return literal(datetime.fromisoformat(value), column.type)
+                return datetime.fromisoformat(value)
             except ValueError:
                 raise malformed(argument) from None
-        case (int(), Integer()) if -(2**63) <= value < 2**63:
-            return literal(value, BigInteger())
-        case str(), Text() if "\0" not in value:
-            return literal(value, column.type)
+        case int() if kind is int and -(2**63) <= value < 2**63:
+            return value
+        case str() if kind is str and "\0" not in value:
+            return value
     raise malformed(argument)
+
+
+def beyond(values: Sequence[Any], order: Order, row: Sequence[Any]) -> ColumnElement[bool]:
+    """The condition that a row stands after the one with these values in the order's columns.
+
+    `row` are these columns.
+    """
+    return tuple_(*row) < tuple_(*values) if order.descending else tuple_(*row) > tuple_(*values)

@@ -13,10 +13,11 @@ from db.models import tag as tag_models
 from db.models import user as user_models
 from db.viewer import Viewer
 from db.visibility import draft_is_listed, draft_is_visible, post_is_visible
-from loaders.base import RowBy, RowsBy, batch_keys, columns, contains
+from loaders.base import RowBy, RowsBy, batch_keys, columns, contains, one_of
 from loaders.cursors import Order
 from loaders.pages import Listing
 from loaders.tag import TagRow
+from loaders.timestamps import Timestamp
 from loaders.user import UserRow
 
 Draft = draft_models.Draft
@@ -51,7 +52,7 @@ class DraftRow:
     og_image: str | None
     delisted: bool
     comments_disabled: bool
-    updated_at: datetime
+    updated_at: Timestamp
 
 
 class DraftContentRow:
@@ -68,7 +69,7 @@ class ScheduleRow:
     id: str
     draft_id: str
     scheduled_by_id: str | None
-    publish_at: datetime
+    publish_at: Timestamp
 
 
 class DraftTagRow(TagRow):
@@ -113,7 +114,9 @@ class ScheduleByDraft(RowBy[ScheduleRow]):
 class TagsByDraft(RowsBy[DraftTagRow]):
     """The tags of a draft, in the author's order."""
 
-    def statement(self) -> Select[Any]:
+    row = DraftTagRow
+
+    def select(self) -> Select[Any]:
         link, tag = draft_models.DraftTag, tag_models.Tag
         named = {"slug", "name"}
         return (
@@ -133,7 +136,9 @@ class TagsByDraft(RowsBy[DraftTagRow]):
 class CoAuthorsByDraft(RowsBy[UserRow]):
     """Who writes a draft together with its author, in the author's order."""
 
-    def statement(self) -> Select[Any]:
+    row = UserRow
+
+    def select(self) -> Select[Any]:
         link, user = draft_models.DraftCoAuthor, user_models.User
         return (
             select(link.draft_id.label("batch_key"), *columns(UserRow, user))
@@ -150,6 +155,8 @@ class DraftsByPublication(Listing[DraftRow]):
     `search` keeps titles that contain it; `scheduled` and `submitted` keep those that are, or are not;
     `since` and `until` bound the time of the last change.
     """
+
+    row = DraftRow
 
     search: str | None = None
     author_ids: tuple[str, ...] | None = None
@@ -170,10 +177,10 @@ class DraftsByPublication(Listing[DraftRow]):
         if self.search is not None:
             yield contains(Draft.title.expression, self.search)
         if self.author_ids is not None:
-            yield Draft.author_id.in_(self.author_ids)
+            yield one_of(Draft.author_id, self.author_ids)
         if self.tag_ids is not None:
             link = draft_models.DraftTag
-            yield exists().where(link.draft_id == Draft.id, link.tag_id.in_(self.tag_ids))
+            yield exists().where(link.draft_id == Draft.id, one_of(link.tag_id, self.tag_ids))
         if self.since is not None:
             yield Draft.updated_at >= self.since
         if self.until is not None:
@@ -187,6 +194,8 @@ class DraftsByPublication(Listing[DraftRow]):
 @dataclass(frozen=True, slots=True)
 class DraftsByAuthor(Listing[DraftRow]):
     """A user's drafts that are not published yet, last changed first."""
+
+    row = DraftRow
 
     @property
     def order(self) -> Order:

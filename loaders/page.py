@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
@@ -13,6 +12,7 @@ from db.visibility import page_is_visible
 from loaders.base import RowBy, RowBySlug, columns
 from loaders.cursors import Order
 from loaders.pages import Listing
+from loaders.timestamps import Timestamp
 
 StaticPage = page_models.StaticPage
 
@@ -29,7 +29,7 @@ class StaticPageRow:
     seo_title: str | None
     seo_description: str | None
     og_image: str | None
-    created_at: datetime
+    created_at: Timestamp
 
 
 class StaticPageContentRow:
@@ -65,6 +65,8 @@ class StaticPageBySlug(RowBySlug[StaticPageRow]):
 @dataclass(frozen=True, slots=True)
 class StaticPagesByPublication(Listing[StaticPageRow]):
     """The static pages of a publication, newest first."""
+
+    row = StaticPageRow
 
     @property
     def order(self) -> Order:

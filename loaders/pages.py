@@ -4,9 +4,11 @@ What is in a list is said once, by a `Listing`. The loaders here read the pages,
 its parents in one statement, whatever their number and size.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,12 +22,17 @@ from sqlalchemy import (
     true,
 )
 
-from db.database import Database
+from db.reading import Reads
 from db.viewer import Viewer
-from loaders.base import Loader, batch_keys
-from loaders.cursors import Cursor, Order, beyond
+from engine.records import Columns
+from loaders.base import Loader, Row, batch_keys, key_of, project, whole_row
+from loaders.cursors import Cursor, Order, beyond, encode_place, place
+from loaders.statements import Shape, split
 
 R = TypeVar("R")
+
+# A column that the rows of a page have beside those of their table.
+CURSOR = "cursor"
 
 # The key of a list that has no parent, such as the feed.
 ROOT = ""
@@ -42,7 +49,14 @@ PARENT_KEY: ColumnElement[str] = literal_column("parents.key", Text(collation="C
 
 
 class Listing(Generic[R]):
-    """Which rows a list has, and their order: a frozen dataclass whose fields are the filter."""
+    """Which rows a list has, and their order: a frozen dataclass whose fields are the filter.
+
+    What its fields hold is a bind parameter when a statement is compiled (`loaders.statements`): a
+    condition may ask whether there is a value, not which.
+    """
+
+    # The row type.
+    row: ClassVar[type]
 
     @property
     def order(self) -> Order:
@@ -52,7 +66,7 @@ class Listing(Generic[R]):
     def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
         """The whole list of the parent with this key, as the viewer may see it, without an order.
 
-        Every row has an `id`.
+        It selects all columns of the row type, an `id` among them.
         """
         raise NotImplementedError
 
@@ -86,77 +100,131 @@ class NumberedPage(Generic[R]):
 
 
 class PageOf(Loader[Page[R]], Generic[R]):
-    """The window of the list, for each parent. Raises Invalid for a cursor of another list."""
+    """The window of the list, for each parent; a row may be asked for its `cursor`, too.
+
+    Raises Invalid for a cursor of another list.
+    """
 
     def __init__(
-        self, database: Database, viewer: Viewer | None, listing: Listing[R], window: Window
+        self, reads: Reads, viewer: Viewer | None, listing: Listing[R], window: Window
     ) -> None:
-        super().__init__(database, viewer)
+        super().__init__(reads, viewer, listing)
         self.listing = listing
         self.window = window
+        self.absent = self.cut(())
 
-    async def load_batch(self, keys: Sequence[str]) -> list[Page[R]]:
+    def shape(self, values: list[str]) -> tuple[Shape, ...]:
+        window, base = self.window, super().shape(values)
+        after = self._place(window.after, "after", values)
+        before = self._place(window.before, "before", values)
+        return (*base, (Window, window.limit, window.backward, after, before))
+
+    def _place(self, cursor: Cursor | None, argument: str, values: list[str]) -> Shape:
+        if cursor is None:
+            return None
+        found = place(cursor, self.listing.order, self.listing.row, argument)
+        return (Cursor, cursor.order, (pack, *[split(value, values) for value in found]))
+
+    def whole(self) -> Columns:
+        return whole_row(self.listing.row, CURSOR)
+
+    def statement(self, columns: Columns) -> Select[Any]:
         window, order = self.window, self.listing.order
         listing = self.listing.select(PARENT_KEY, self.viewer)
         bounded = listing.where(*bounds(window, order, listing))
         nearest = order.reversed() if window.backward else order
         limited = sort(bounded, nearest).limit(window.limit + 1)
-        groups = group(await self.rows(of_parents(limited, order), keys), keys)
-        return [cut(groups[key], window) for key in keys]
+        return of_parents(limited, order, self.stored(columns))
+
+    def stored(self, columns: Columns) -> Columns:
+        """What the statement selects: for cursors, the columns of the order stand at the end."""
+        if CURSOR not in columns:
+            return columns
+        return (*(name for name in columns if name != CURSOR), *self.listing.order.columns)
+
+    def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Page[Any]]:
+        if CURSOR in columns:
+            rows = with_cursors(rows, columns.index(CURSOR), self.listing.order)
+        return {key: self.cut(list(group)) for key, group in groupby(rows, key_of)}
+
+    def cut(self, rows: Sequence[Any]) -> Page[Any]:
+        """Drops the row that was read beyond the limit only to see whether there is one."""
+        window, more = self.window, len(rows) > self.window.limit
+        if window.backward:
+            return Page(rows[1:] if more else rows, window.before is not None, more)
+        return Page(rows[: window.limit], more, window.after is not None)
+
+    def reshape(self, value: Page[Any], change: Callable[[Row], Any]) -> Page[Any]:
+        return Page([change(row) for row in value.rows], value.has_next, value.has_previous)
 
 
 class NumberedPageOf(Loader[NumberedPage[R]], Generic[R]):
     """Page `number` (from 1) of `size` rows, for each parent."""
 
     def __init__(
-        self,
-        database: Database,
-        viewer: Viewer | None,
-        listing: Listing[R],
-        number: int,
-        size: int,
+        self, reads: Reads, viewer: Viewer | None, listing: Listing[R], number: int, size: int
     ) -> None:
-        super().__init__(database, viewer)
+        super().__init__(reads, viewer, listing, number)
         self.listing = listing
         self.number = number
         self.size = size
+        self.absent = self.cut(())
 
-    async def load_batch(self, keys: Sequence[str]) -> list[NumberedPage[R]]:
+    def shape(self, values: list[str]) -> tuple[Shape, ...]:
+        return (*super().shape(values), self.size)
+
+    def whole(self) -> Columns:
+        return whole_row(self.listing.row)
+
+    def statement(self, columns: Columns) -> Select[Any]:
         order = self.listing.order
         listing = sort(self.listing.select(PARENT_KEY, self.viewer), order)
         part = listing.offset((self.number - 1) * self.size).limit(self.size + 1)
-        groups = group(await self.rows(of_parents(part, order), keys), keys)
-        return [
-            NumberedPage(groups[key][: self.size], self.number, len(groups[key]) > self.size)
-            for key in keys
-        ]
+        return of_parents(part, order, columns)
+
+    def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, NumberedPage[Any]]:
+        return {key: self.cut(list(group)) for key, group in groupby(rows, key_of)}
+
+    def cut(self, rows: Sequence[Any]) -> NumberedPage[Any]:
+        return NumberedPage(rows[: self.size], self.number, len(rows) > self.size)
+
+    def reshape(self, value: NumberedPage[Any], change: Callable[[Row], Any]) -> NumberedPage[Any]:
+        return NumberedPage([change(row) for row in value.rows], value.number, value.has_next)
 
 
 class CountOf(Loader[int]):
     """How many rows the whole list has, for each parent."""
 
-    def __init__(self, database: Database, viewer: Viewer | None, listing: Listing[Any]) -> None:
-        super().__init__(database, viewer)
+    absent = 0
+
+    def __init__(self, reads: Reads, viewer: Viewer | None, listing: Listing[Any]) -> None:
+        super().__init__(reads, viewer, listing)
         self.listing = listing
 
-    async def load_batch(self, keys: Sequence[str]) -> list[int]:
-        listing = self.listing.select(PARENT_KEY, self.viewer).lateral("listing")
-        statement = (
-            select(PARENTS.c.key.label("batch_key"), func.count(listing.c.id).label("size"))
+    def statement(self, columns: Columns) -> Select[Any]:
+        listing = project(self.listing.select(PARENT_KEY, self.viewer), ["id"]).lateral("listing")
+        return (
+            select(func.count(listing.c.id), PARENTS.c.key.label("batch_key"))
             .select_from(PARENTS.outerjoin(listing, true()))
             .group_by(PARENTS.c.key)
         )
-        sizes = {row.batch_key: row.size for row in await self.rows(statement, keys)}
-        return [sizes[key] for key in keys]
+
+    def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, int]:
+        return {key: size for size, key in rows}
+
+
+def pack(*values: Any) -> tuple[Any, ...]:
+    """Makes a cursor's values of their shapes: see `loaders.statements.split`."""
+    return values
 
 
 def bounds(window: Window, order: Order, listing: Select[Any]) -> list[ColumnElement[bool]]:
     row = ordering(listing.selected_columns, order)
     conditions = []
     if window.after is not None:
-        conditions.append(beyond(window.after, order, row, "after"))
+        conditions.append(beyond(window.after.values, order, row))
     if window.before is not None:
-        conditions.append(beyond(window.before, order.reversed(), row, "before"))
+        conditions.append(beyond(window.before.values, order.reversed(), row))
     return conditions
 
 
@@ -164,11 +232,12 @@ def sort(listing: Select[Any], order: Order) -> Select[Any]:
     return listing.order_by(*directed(listing.selected_columns, order))
 
 
-def of_parents(listing: Select[Any], order: Order) -> Select[Any]:
-    """Runs a listing of one parent for each of the batch; its rows carry the parent as `batch_key`."""
-    page: FromClause = listing.lateral("page")
+def of_parents(listing: Select[Any], order: Order, names: Iterable[str]) -> Select[Any]:
+    """Runs a listing of one parent for each of the batch, and selects these columns of its rows."""
+    wanted = dict.fromkeys([*names, *order.columns])
+    page: FromClause = project(listing, wanted).lateral("page")
     return (
-        select(PARENTS.c.key.label("batch_key"), *page.c)
+        select(*[page.c[name] for name in names], PARENTS.c.key.label("batch_key"))
         .select_from(PARENTS.join(page, true()))
         .order_by(PARENTS.c.position, *directed(page.c, order))
     )
@@ -182,16 +251,10 @@ def directed(columns: Any, order: Order) -> list[ColumnElement[Any]]:
     return [each.desc() if order.descending else each.asc() for each in ordering(columns, order)]
 
 
-def group(rows: Sequence[Any], keys: Sequence[str]) -> dict[str, list[Any]]:
-    groups: dict[str, list[Any]] = {key: [] for key in keys}
-    for row in rows:
-        groups[row.batch_key].append(row)
-    return groups
+def with_cursors(rows: Iterable[Row], index: int, order: Order) -> list[Row]:
+    """The rows with their cursors put in at this index.
 
-
-def cut(rows: list[R], window: Window) -> Page[R]:
-    """Drops the row that was read beyond the window's limit only to see whether there is one."""
-    more = len(rows) > window.limit
-    if window.backward:
-        return Page(rows[1:] if more else rows, window.before is not None, more)
-    return Page(rows[: window.limit], more, window.after is not None)
+    The columns of the order stand at the end of the rows, before the key.
+    """
+    values_of = itemgetter(slice(-1 - len(order.columns), -1))
+    return [(*row[:index], encode_place(order, values_of(row)), *row[index:]) for row in rows]

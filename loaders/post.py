@@ -11,22 +11,23 @@ from sqlalchemy import (
     any_,
     exists,
     func,
-    literal,
+    literal_column,
     or_,
     select,
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import aliased
 
 from db.models import post as post_models
 from db.models import tag as tag_models
 from db.viewer import Viewer
 from db.visibility import post_is_visible, removed_post_is_visible
-from loaders.base import RowBy, RowBySlug, RowsBy, batch_keys, columns
+from loaders.base import RowBy, RowBySlug, RowsBy, batch_keys, columns, one_of
 from loaders.cursors import Order
 from loaders.pages import Listing
+from loaders.timestamps import Timestamp
 
 Post = post_models.Post
 
@@ -62,14 +63,14 @@ class PostRow:
     language: str | None
     delisted: bool
     comments_disabled: bool
-    pinned_at: datetime | None
-    featured_at: datetime | None
+    pinned_at: Timestamp | None
+    featured_at: Timestamp | None
     comment_count: int
     reply_count: int
     reaction_count: int
     view_count: int
-    published_at: datetime
-    edited_at: datetime | None
+    published_at: Timestamp
+    edited_at: Timestamp | None
 
 
 class PostContentRow:
@@ -145,7 +146,9 @@ class FormerSlugRow:
 class FormerSlugsByPost(RowsBy[FormerSlugRow]):
     """The addresses that a post had, oldest first."""
 
-    def statement(self) -> Select[Any]:
+    row = FormerSlugRow
+
+    def select(self) -> Select[Any]:
         former = post_models.FormerSlug
         post_id: ColumnElement[Any] = former.post_id.label("batch_key")
         return (
@@ -166,11 +169,10 @@ class Tagged:
         link, tag = post_models.PostTag, tag_models.Tag
         wanted = []
         if self.ids is not None:
-            wanted.append(link.tag_id.in_(self.ids))
+            wanted.append(one_of(link.tag_id, self.ids))
         if self.slugs is not None:
-            wanted.append(
-                link.tag_id.in_(select(tag.id).where(tag.slug.in_(self.slugs)).scalar_subquery())
-            )
+            named = select(tag.id).where(one_of(tag.slug, self.slugs))
+            wanted.append(link.tag_id.in_(named.scalar_subquery()))
         if not wanted:
             return true()
         return exists().where(link.post_id == Post.id).where(or_(*wanted))
@@ -179,6 +181,8 @@ class Tagged:
 @dataclass(frozen=True, slots=True)
 class PostsByPublication(Listing[PostRow]):
     """A publication's posts, newest first. `removed` lists what its members have removed instead."""
+
+    row = PostRow
 
     tagged: Tagged = Tagged()
     exclude_pinned: bool = False
@@ -202,6 +206,8 @@ class PostsByPublication(Listing[PostRow]):
 class PostsByTag(Listing[PostRow]):
     """The posts of all publications that have the tag, newest first, without delisted ones."""
 
+    row = PostRow
+
     @property
     def order(self) -> Order:
         return NEWEST
@@ -219,6 +225,8 @@ class PostsByTag(Listing[PostRow]):
 class PostsBySeries(Listing[PostRow]):
     """The posts of a series in its own order."""
 
+    row = PostRow
+
     descending: bool
 
     @property
@@ -232,6 +240,8 @@ class PostsBySeries(Listing[PostRow]):
 @dataclass(frozen=True, slots=True)
 class Feed(Listing[PostRow]):
     """The posts of all publications, newest first, without delisted ones."""
+
+    row = PostRow
 
     tagged: Tagged = Tagged()
     min_read_time: int | None = None
@@ -253,9 +263,17 @@ class Feed(Listing[PostRow]):
         return select(*columns(PostRow, Post)).where(*conditions)
 
 
+class AuthoredPostRow(PostRow):
+    """A post in the list of a user, and whether they are its author (`authored`) or a co-author."""
+
+    authored: bool
+
+
 @dataclass(frozen=True, slots=True)
-class PostsByAuthor(Listing[PostRow]):
+class PostsByAuthor(Listing[AuthoredPostRow]):
     """What a user wrote alone, with others, or both, by date of publication."""
+
+    row = AuthoredPostRow
 
     as_author: bool = True
     as_co_author: bool = True
@@ -268,12 +286,13 @@ class PostsByAuthor(Listing[PostRow]):
         return NEWEST if self.descending else OLDEST
 
     def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
-        listing = select(*columns(PostRow, Post)).where(
+        authored = (Post.author_id == parent).label("authored")
+        listing = select(*columns(PostRow, Post), authored).where(
             Post.id.in_(union_all(*self.parts(parent))), post_is_visible(), self.tagged.condition()
         )
         if self.publication_ids is None:
             return listing
-        return listing.where(Post.publication_id.in_(self.publication_ids))
+        return listing.where(one_of(Post.publication_id, self.publication_ids))
 
     def parts(self, user_id: ColumnElement[str]) -> Iterable[Select[Any]]:
         """Each part has an index of its own, which `or` between them would not use."""
@@ -289,10 +308,12 @@ class PostsByAuthor(Listing[PostRow]):
 class PostsFound(Listing[PostRow]):
     """A publication's posts that have all the words, the last letters of each left open; newest first.
 
-    `words` empty keeps every post.
+    Words are letters and digits only; without any, every post is kept.
     """
 
-    words: tuple[str, ...] = ()
+    row = PostRow
+
+    words: tuple[str, ...] | None = None
     author_ids: tuple[str, ...] | None = None
     tagged: Tagged = Tagged()
     since: datetime | None = None
@@ -309,11 +330,11 @@ class PostsFound(Listing[PostRow]):
 
     def conditions(self, publication_id: ColumnElement[str]) -> list[ColumnElement[bool]]:
         conditions: list[ColumnElement[bool]] = []
-        if self.words:
+        if self.words is not None:
             query = prefix_query(self.words, publication_id)
             conditions.append(Post.search_document.op("@@")(query))
         if self.author_ids is not None:
-            conditions.append(Post.author_id.in_(self.author_ids))
+            conditions.append(one_of(Post.author_id, self.author_ids))
         if self.since is not None:
             conditions.append(Post.published_at >= self.since)
         if self.until is not None:
@@ -321,13 +342,13 @@ class PostsFound(Listing[PostRow]):
         return conditions
 
 
-def prefix_query(words: tuple[str, ...], publication_id: ColumnElement[str]) -> ColumnElement[Any]:
-    """A text search for the beginnings of words; `words` are letters and digits only.
+def prefix_query(words: Any, publication_id: ColumnElement[str]) -> ColumnElement[Any]:
+    """A text search for the beginnings of words: an array, not empty, of letters and digits only.
 
     The words are stemmed as those of the publication's newest post are, and tried as they stand too:
     a query that does not depend on the row is one that the index can answer.
     """
-    query = literal(" & ".join(f"{word}:*" for word in words))
+    query = func.array_to_string(words, ":* & ").concat(":*")
     newest = aliased(Post)
     language = (
         select(newest.search_config)
@@ -336,5 +357,5 @@ def prefix_query(words: tuple[str, ...], publication_id: ColumnElement[str]) -> 
         .limit(1)
         .scalar_subquery()
     )
-    simple = func.to_tsquery(literal("simple", REGCONFIG), query, type_=TSQUERY)
+    simple = func.to_tsquery(literal_column("'simple'::regconfig"), query, type_=TSQUERY)
     return simple.op("||")(func.to_tsquery(language, query, type_=TSQUERY))

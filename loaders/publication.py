@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, any_, or_, select
@@ -12,9 +11,10 @@ from db.models import publication as publication_models
 from db.models import user as user_models
 from db.viewer import Viewer
 from db.visibility import is_member, membership_is_visible, page_is_visible
-from loaders.base import RowBy, RowsBy, batch_keys, columns, contains
+from loaders.base import RowBy, RowsBy, batch_keys, columns, contains, one_of
 from loaders.cursors import Order
 from loaders.pages import Listing
+from loaders.timestamps import Timestamp
 
 Publication = publication_models.Publication
 Membership = publication_models.Membership
@@ -54,8 +54,8 @@ class PublicationRow:
     links: dict[str, Any]
     integrations: dict[str, Any]
     followers_count: int
-    created_at: datetime
-    updated_at: datetime
+    created_at: Timestamp
+    updated_at: Timestamp
 
 
 class MembershipRow:
@@ -64,7 +64,7 @@ class MembershipRow:
     user_id: str
     role: str
     privacy: str
-    created_at: datetime
+    created_at: Timestamp
 
 
 class NavigationItemRow:
@@ -112,7 +112,9 @@ class RedirectionRuleById(RowBy[RedirectionRuleRow]):
 class NavigationByPublication(RowsBy[NavigationItemRow]):
     """The menu, from its first entry, without those of pages that are hidden from the viewer."""
 
-    def statement(self) -> Select[Any]:
+    row = NavigationItemRow
+
+    def select(self) -> Select[Any]:
         item, page = publication_models.NavigationItem, page_models.StaticPage
         known = select(page.id).where(page.id == item.page_id, page_is_visible(self.viewer))
         return (
@@ -126,7 +128,9 @@ class NavigationByPublication(RowsBy[NavigationItemRow]):
 class RedirectionRulesByPublication(RowsBy[RedirectionRuleRow]):
     """All rules, by their source."""
 
-    def statement(self) -> Select[Any]:
+    row = RedirectionRuleRow
+
+    def select(self) -> Select[Any]:
         rule = publication_models.RedirectionRule
         return (
             select(rule.publication_id.label("batch_key"), *columns(RedirectionRuleRow, rule))
@@ -141,6 +145,8 @@ class MembersByPublication(Listing[MembershipRow]):
 
     `public_only` leaves out private members even for those who may know them.
     """
+
+    row = MembershipRow
 
     search: str | None = None
     public_only: bool = False
@@ -177,16 +183,19 @@ class PublicationOfUserRow(PublicationRow):
 class PublicationsByUser(Listing[PublicationOfUserRow]):
     """The publications that a user belongs to openly, or that the viewer shares with them.
 
-    `by` is the column that orders them: `created_at` or `updated_at`.
+    They are ordered by when they were made, or last changed.
     """
 
+    row = PublicationOfUserRow
+
     roles: tuple[str, ...] | None = None
-    by: str = "created_at"
+    last_changed: bool = False
     descending: bool = True
 
     @property
     def order(self) -> Order:
-        return Order(f"publication.{self.by}.{self.descending}", (self.by, "id"), self.descending)
+        column = "updated_at" if self.last_changed else "created_at"
+        return Order(f"publication.{column}.{self.descending}", (column, "id"), self.descending)
 
     def select(self, parent: ColumnElement[str], viewer: Viewer | None) -> Select[Any]:
         known = or_(Membership.privacy == "PUBLIC", is_member(Publication.id.expression, viewer))
@@ -197,4 +206,4 @@ class PublicationsByUser(Listing[PublicationOfUserRow]):
         )
         if self.roles is None:
             return listing
-        return listing.where(Membership.role.in_(self.roles))
+        return listing.where(one_of(Membership.role, self.roles))

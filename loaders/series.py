@@ -1,7 +1,6 @@
 """Series: by id, by address, and those of a publication."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
@@ -11,6 +10,7 @@ from db.viewer import Viewer
 from loaders.base import RowBy, RowBySlug, columns
 from loaders.cursors import Order
 from loaders.pages import Listing
+from loaders.timestamps import Timestamp
 
 Series = series_models.Series
 
@@ -29,7 +29,7 @@ class SeriesRow:
     cover_image: str | None
     cuid: str | None
     sort_order: str
-    created_at: datetime
+    created_at: Timestamp
 
 
 class SeriesById(RowBy[SeriesRow]):
@@ -45,6 +45,8 @@ class SeriesBySlug(RowBySlug[SeriesRow]):
 @dataclass(frozen=True, slots=True)
 class SeriesByPublication(Listing[SeriesRow]):
     """The series of a publication, newest first."""
+
+    row = SeriesRow
 
     @property
     def order(self) -> Order:

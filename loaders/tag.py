@@ -1,10 +1,9 @@
 """Tags: by id, by slug, of a post; and the posts of a tag that are liked most."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, func, select
+from sqlalchemy import ColumnElement, Integer, Select, any_, cast, func, select
 
 from db.models import post as post_models
 from db.models import tag as tag_models
@@ -45,7 +44,9 @@ class TagBySlug(RowBy[TagRow]):
 class TagsByPost(RowsBy[TagRow]):
     """The tags of a post, in the author's order."""
 
-    def statement(self) -> Select[Any]:
+    row = TagRow
+
+    def select(self) -> Select[Any]:
         link = post_models.PostTag
         return (
             select(link.post_id.label("batch_key"), *columns(TagRow, Tag))
@@ -62,6 +63,8 @@ class PopularPostsByTag(Listing[PostRow]):
     `days` keeps what was published in so many days before now.
     """
 
+    row = PostRow
+
     days: int | None = None
 
     @property
@@ -72,6 +75,5 @@ class PopularPostsByTag(Listing[PostRow]):
         listing = PostsByTag().select(parent, viewer)
         if self.days is None:
             return listing
-        return listing.where(
-            post_models.Post.published_at >= func.now() - timedelta(days=self.days)
-        )
+        period = func.make_interval(0, 0, 0, cast(self.days, Integer))
+        return listing.where(post_models.Post.published_at >= func.now() - period)

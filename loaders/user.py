@@ -1,6 +1,5 @@
 """People: by id, by name, and as the co-authors of posts."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, any_, func, select
@@ -8,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, any_, func, select
 from db.models import post as post_models
 from db.models import user as user_models
 from loaders.base import RowBy, RowsBy, batch_keys, columns
+from loaders.timestamps import Timestamp
 
 User = user_models.User
 
@@ -28,7 +28,7 @@ class UserRow:
     deactivated: bool
     followers_count: int
     followings_count: int
-    created_at: datetime
+    created_at: Timestamp
 
 
 class UserById(RowBy[UserRow]):
@@ -61,7 +61,9 @@ class UserByUsername(RowBy[UserRow]):
 class CoAuthorsByPost(RowsBy[UserRow]):
     """Who wrote a post together with its author, in the author's order."""
 
-    def statement(self) -> Select[Any]:
+    row = UserRow
+
+    def select(self) -> Select[Any]:
         link = post_models.PostCoAuthor
         return (
             select(link.post_id.label("batch_key"), *columns(UserRow, User))

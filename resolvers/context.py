@@ -23,6 +23,11 @@ class Info(strawberry.Info[Context, None]):
     """The execution's info, with our context in it."""
 
 
-def make_context(database: Database, viewer: Viewer | None, request_id: str) -> Context:
-    """A context for one request: its loaders remember what they have read until it ends."""
-    return Context(viewer, Loaders(database, viewer), database, request_id)
+def make_context(
+    database: Database, viewer: Viewer | None, request_id: str, deadline: float | None = None
+) -> Context:
+    """A context for one request: its loaders remember what they have read until it ends.
+
+    What they have not read by `deadline`, on the running loop's clock, fails with Timeout.
+    """
+    return Context(viewer, Loaders(database, viewer, deadline), database, request_id)

@@ -137,7 +137,7 @@ class PostQuery:
             return EMPTY
         since, until = time_range(filter.time, datetime.now(UTC))
         listing = PostsFound(
-            words=words,
+            words=words or None,
             author_ids=optional_tuple(filter.author_ids),
             tagged=Tagged(ids=optional_tuple(filter.tag_ids)),
             since=since,

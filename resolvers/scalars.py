@@ -13,8 +13,16 @@ ObjectId = NewType("ObjectId", str)
 URL = NewType("URL", str)
 
 
-def format_time(value: datetime) -> str:
-    """ISO 8601 in UTC with `Z`, fractions of a second only when there are any."""
+def format_time(value: datetime | str) -> str:
+    """ISO 8601 in UTC with `Z`, fractions of a second only when there are any.
+
+    Takes PostgreSQL's text as well (`loaders.timestamps`); raises ValueError for what only PostgreSQL
+    can express: years before 1 and after 9999, and infinity.
+    """
+    if isinstance(value, str):
+        if value[10:11] == " " and value.endswith("+00"):
+            return f"{value[:10]}T{value[11:-3]}Z"
+        value = datetime.fromisoformat(value)
     return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
 

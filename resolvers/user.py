@@ -226,8 +226,8 @@ PUBLICATIONS: dict[UserPublicationsSort | None, PublicationsByUser] = {
     None: PublicationsByUser(),
     UserPublicationsSort.DATE_CREATED_ASC: PublicationsByUser(descending=False),
     UserPublicationsSort.DATE_CREATED_DESC: PublicationsByUser(),
-    UserPublicationsSort.DATE_UPDATED_ASC: PublicationsByUser(by="updated_at", descending=False),
-    UserPublicationsSort.DATE_UPDATED_DESC: PublicationsByUser(by="updated_at"),
+    UserPublicationsSort.DATE_UPDATED_ASC: PublicationsByUser(last_changed=True, descending=False),
+    UserPublicationsSort.DATE_UPDATED_DESC: PublicationsByUser(last_changed=True),
 }
 
 

@@ -5,8 +5,10 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import event
@@ -14,6 +16,7 @@ from sqlalchemy import event
 from app.importers import markdown, wordpress
 from db.database import Database
 from db.embedded import running
+from db.reading import Statement
 from db.writes.imports import import_publication
 from db.writes.records import Record
 from tests.postgres import Clone, Server
@@ -120,7 +123,10 @@ def filling(sources: dict[str, Source]) -> Callable[[Clone], None]:
 
 @pytest.fixture(scope="session")
 def statements() -> Statements:
-    """`with statements(database) as log:` collects the SQL that goes through its engine."""
+    """`with statements(database) as log:` collects the SQL that goes to it from there on.
+
+    That is what goes through its engine, and what `Reads` made meanwhile have answered.
+    """
 
     @contextmanager
     def recorded(database: Database) -> Iterator[list[str]]:
@@ -129,9 +135,13 @@ def statements() -> Statements:
         def record(*call: Any) -> None:
             log.append(call[2])
 
+        def observe(statement: Statement, *_: object) -> None:
+            log.append(statement.sql)
+
         event.listen(database.engine.sync_engine, "before_cursor_execute", record)
         try:
-            yield log
+            with patch.object(database, "reads", partial(database.reads, observer=observe)):
+                yield log
         finally:
             event.remove(database.engine.sync_engine, "before_cursor_execute", record)
 

@@ -1,18 +1,21 @@
 """Every statement of a read has its index: no plan scans a large table from end to end."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from sqlalchemy import Connection, event
+from psycopg import AsyncConnection
+from psycopg.sql import SQL, Literal
 
 from db.database import Database
+from db.reading import Reads, Statement
 from db.viewer import Viewer
 from loaders import Loaders
 from loaders.base import Loader
 from loaders.comment import CommentById, CommentersByPost, CommentsByPost, RepliesByComment
-from loaders.cursors import decode_cursor, encode_cursor
+from loaders.cursors import decode_cursor
 from loaders.draft import (
     CoAuthorsByDraft,
     DraftById,
@@ -60,6 +63,8 @@ from loaders.tag import PopularPostsByTag, TagById, TagBySlug, TagsByPost
 from loaders.user import CoAuthorsByPost, UserById, UserByUsername
 from tests.db import large
 from tests.postgres import Server
+
+Call = tuple[str, Sequence[str | None]]
 
 LARGE = {
     "comments",
@@ -183,7 +188,7 @@ async def test_reading_by_key(
     viewer: str,
 ) -> None:
     async def read(loaders: Loaders) -> None:
-        await loaders(loader, *parameters).load_many(batch)
+        await loaders(loader, *parameters).load_keys(batch, None)
 
     assert await scanned(large_database, VIEWERS[viewer], read) == []
 
@@ -194,13 +199,13 @@ async def test_reading_pages(
     large_database: Database, listing: Listing[Any], parents: list[str], viewer: str
 ) -> None:
     async def read(loaders: Loaders) -> None:
-        pages = await loaders.page(listing, Window(20)).load_many(parents)
-        await loaders.page(listing, Window(20, backward=True)).load_many(parents)
-        await loaders.numbered_page(listing, 2, 20).load_many(parents)
+        pages = await loaders.page(listing, Window(20)).load_keys(parents, None)
+        await loaders.page(listing, Window(20, backward=True)).load_keys(parents, None)
+        await loaders.numbered_page(listing, 2, 20).load_keys(parents, None)
         for row in [row for page in pages for row in page.rows][:1]:
-            cursor = decode_cursor(encode_cursor(listing.order, row), "after")
-            await loaders.page(listing, Window(20, after=cursor)).load_many(parents)
-            await loaders.page(listing, Window(20, before=cursor)).load_many(parents)
+            cursor = decode_cursor(row.cursor, "after")
+            await loaders.page(listing, Window(20, after=cursor)).load_keys(parents, None)
+            await loaders.page(listing, Window(20, before=cursor)).load_keys(parents, None)
 
     assert await scanned(large_database, VIEWERS[viewer], read) == []
 
@@ -211,51 +216,67 @@ async def test_counting(
     large_database: Database, listing: Listing[Any], parents: list[str], viewer: str
 ) -> None:
     async def read(loaders: Loaders) -> None:
-        await loaders.count(listing).load_many(parents)
+        await loaders.count(listing).load_keys(parents, None)
 
     assert await scanned(large_database, VIEWERS[viewer], read) == []
 
 
 async def test_a_scan_is_found(large_database: Database) -> None:
-    async with large_database.read() as connection:
-        plan = await explained(connection, "select count(*) from posts where title = 'x'", {})
-    assert [node["Relation Name"] for node in nodes(plan) if is_scan(node)] == ["posts"]
+    statement = "select count(*) from posts where title = $1::text"
+    plans = await explained(large_database, [(statement, ["x"])])
+    assert [node["Relation Name"] for plan in plans for node in nodes(plan) if is_scan(node)] == [
+        "posts",
+        "posts",
+    ]
 
 
 async def scanned(
     database: Database, viewer: Viewer | None, read: Callable[[Loaders], Awaitable[None]]
-) -> list[tuple[str, str]]:
-    """The large tables that the statements of `read` scan, each with its statement."""
+) -> list[str]:
+    """The large tables that the statements of `read` scan."""
     with recorded(database) as calls:
         await read(Loaders(database, viewer))
     assert calls
-    async with database.read() as connection:
-        return [
-            (node["Relation Name"], statement)
-            for statement, parameters in calls
-            for node in nodes(await explained(connection, statement, parameters))
-            if is_scan(node)
-        ]
+    plans = await explained(database, calls)
+    return [node["Relation Name"] for plan in plans for node in nodes(plan) if is_scan(node)]
 
 
 @contextmanager
-def recorded(database: Database) -> Iterator[list[tuple[str, Any]]]:
-    calls: list[tuple[str, Any]] = []
+def recorded(database: Database) -> Iterator[list[Call]]:
+    """Collects what is read meanwhile."""
+    calls: list[Call] = []
+    fetch = Reads.fetch
 
-    def record(_: Connection, cursor: object, statement: str, parameters: Any, *rest: Any) -> None:
-        calls.append((statement, parameters))
+    def record(reads: Reads, statement: Statement, parameters: Sequence[str | None]) -> Any:
+        calls.append((statement.sql, parameters))
+        return fetch(reads, statement, parameters)
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", record)
-    try:
+    with patch.object(Reads, "fetch", record):
         yield calls
-    finally:
-        event.remove(database.engine.sync_engine, "before_cursor_execute", record)
 
 
-async def explained(connection: Any, statement: str, parameters: Any) -> dict[str, Any]:
-    result = await connection.exec_driver_sql(f"explain (format json) {statement}", parameters)
-    plan: dict[str, Any] = result.scalar_one()[0]["Plan"]
-    return plan
+async def explained(database: Database, calls: Sequence[Call]) -> list[dict[str, Any]]:
+    """The plans of each statement: one made for its parameters, and one for whichever."""
+    async with database.read() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        return [
+            await plan(driver, mode, statement, parameters)
+            for statement, parameters in calls
+            for mode in ("force_custom_plan", "force_generic_plan")
+        ]
+
+
+async def plan(
+    driver: AsyncConnection, mode: str, statement: str, parameters: Sequence[str | None]
+) -> dict[str, Any]:
+    values = SQL(", ").join(map(Literal, parameters))
+    await driver.execute("select set_config('plan_cache_mode', %s, false)", [mode])
+    await driver.execute(SQL("prepare checked as {}").format(SQL(statement)))
+    result = await driver.execute(SQL("explain (format json) execute checked ({})").format(values))
+    rows: Any = await result.fetchone()
+    await driver.execute("deallocate checked")
+    found: dict[str, Any] = rows[0][0]["Plan"]
+    return found
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

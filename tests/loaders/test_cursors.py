@@ -2,21 +2,25 @@
 
 import base64
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import column
-from sqlalchemy.types import BigInteger, DateTime, Text
 
 from db.errors import FieldError, Invalid
-from loaders.cursors import Cursor, Order, beyond, decode_cursor, encode_cursor
+from loaders.cursors import Cursor, Order, decode_cursor, encode_place, place
+from loaders.timestamps import Timestamp
 
 ORDER = Order("top", ("reactions", "at", "id"))
-COLUMNS = [column("reactions", BigInteger()), column("at", DateTime(True)), column("id", Text())]
+
+
+class TopRow:
+    id: str
+    reactions: int
+    at: Timestamp
+
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -33,6 +37,12 @@ def encodable(value: Any) -> bool:
     return True
 
 
+def postgres_text(at: datetime) -> str:
+    """As PostgreSQL writes it, without trailing zeros."""
+    text = at.replace(tzinfo=None).isoformat(" ")
+    return (text.rstrip("0").rstrip(".") if at.microsecond else text) + "+00"
+
+
 def encoded(document: Any) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(document)).rstrip(b"=").decode()
 
@@ -40,15 +50,19 @@ def encoded(document: Any) -> str:
 @given(
     st.integers(-(2**63), 2**63 - 1),
     st.datetimes(timezones=st.just(UTC)),
-    st.text(st.characters(codec="utf-8")),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0")),
 )
 def test_a_row_comes_back_from_its_cursor(reactions: int, at: datetime, identifier: str) -> None:
-    row = SimpleNamespace(reactions=reactions, at=at, id=identifier)
-    cursor = decode_cursor(encode_cursor(ORDER, row), "after")
-    assert cursor.order == "top"
-    assert cursor.values[0] == reactions
-    assert datetime.fromisoformat(str(cursor.values[1])) == at
-    assert cursor.values[2] == identifier
+    text = postgres_text(at)
+    cursor = decode_cursor(encode_place(ORDER, (reactions, text, identifier)), "after")
+    assert cursor == Cursor("top", (reactions, text, identifier))
+    assert place(cursor, ORDER, TopRow, "after") == (reactions, at, identifier)
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_cursors_with_moments_in_iso_8601_are_still_good(at: datetime) -> None:
+    cursor = decode_cursor(encoded(["top", 1, at.isoformat(), "post_1"]), "after")
+    assert place(cursor, ORDER, TopRow, "after") == (1, at, "post_1")
 
 
 @given(st.text())
@@ -73,7 +87,7 @@ def test_forged_values_are_invalid_or_fit_the_columns(values: list[Any]) -> None
 
 def assert_only_invalid(text: str) -> None:
     try:
-        beyond(decode_cursor(text, "after"), ORDER, COLUMNS, "after")
+        place(decode_cursor(text, "after"), ORDER, TopRow, "after")
     except Invalid as error:
         assert error.fields == (FieldError(("after",), str(error)),)
 
@@ -92,4 +106,4 @@ def assert_only_invalid(text: str) -> None:
 )
 def test_cursors_of_other_lists_are_invalid(cursor: Cursor) -> None:
     with pytest.raises(Invalid, match="not one that this list has given out"):
-        beyond(cursor, ORDER, COLUMNS, "after")
+        place(cursor, ORDER, TopRow, "after")

@@ -1,0 +1,105 @@
+"""Statements compiled once a shape, and bound to values at each use.
+
+What a statement is made from, such as a listing and the viewer, is split in two: its shape, which
+decides on the SQL, and its values, which are parameters of it. Strings, numbers, moments and tuples of
+strings are values; None, booleans and enumerations are part of the shape.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import count
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ARRAY, BigInteger, BindParameter, DateTime, Select, Text, bindparam
+from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, dialect
+from sqlalchemy.types import TypeEngine
+
+from db.reading import Statement, array_literal
+
+# Hashable: see `split`.
+Shape = Any
+
+# The name of the parameter that holds the keys of a batch.
+KEYS: Final = "keys"
+
+
+class Kind(NamedTuple):
+    """The SQL type of values of one Python type, and how they are written as text."""
+
+    type: TypeEngine[Any]
+    write: Callable[[Any], str]
+
+
+KINDS: dict[type, Kind] = {
+    str: Kind(Text(), str),
+    int: Kind(BigInteger(), str),
+    datetime: Kind(DateTime(timezone=True), datetime.isoformat),
+    tuple: Kind(ARRAY(Text()), array_literal),
+}
+
+
+class Compiled(NamedTuple):
+    """A statement, and for each of its parameters the place of its value: 0 for the keys, 1 up."""
+
+    statement: Statement
+    places: tuple[int, ...]
+
+    def bind(self, keys: Sequence[str], values: Sequence[str]) -> list[str]:
+        """The statement's parameters."""
+        given = (array_literal(keys), *values)
+        return [given[place] for place in self.places]
+
+
+def split(value: Any, values: list[str]) -> Shape:
+    """The shape of a value, whose values are appended to `values` as text.
+
+    A shape has a type in the place of a value; a dataclass is its class and the shapes of its fields.
+    """
+    kind: Any = type(value)
+    known = KINDS.get(kind)
+    if known is not None:
+        values.append(known.write(value))
+        return kind
+    names = names_of(kind)
+    if names is None:
+        return value
+    return (kind, *[split(getattr(value, name), values) for name in names])
+
+
+@lru_cache(maxsize=256)
+def names_of(kind: type) -> tuple[str, ...] | None:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
+
+
+def template(shape: Shape, numbers: Iterator[int]) -> Any:
+    """What has this shape, with numbered bind parameters in the places of its values."""
+    if isinstance(shape, type):
+        return bindparam(f"p{next(numbers)}", type_=KINDS[shape].type)
+    if isinstance(shape, tuple):
+        make, *parts = shape
+        return make(*[template(part, numbers) for part in parts])
+    return shape
+
+
+@lru_cache(maxsize=1024)
+def compiled(shape: Shape, columns: tuple[str, ...]) -> Compiled:
+    """The statement that reads these columns, of what has the shape: it has a method `statement`."""
+    select: Select[Any] = template(shape, count(1)).statement(columns)
+    result: Any = select.compile(dialect=DIALECT)
+    places = [0 if name == KEYS else int(name[1:]) for name in result.positiontup]
+    return Compiled(Statement(str(result)), tuple(places))
+
+
+class Compiler(PGCompiler_psycopg):
+    """Writes what is the same at each use into the text, so that plans may depend on it."""
+
+    def visit_bindparam(self, bindparam: BindParameter[Any], *rest: Any, **options: Any) -> str:
+        options["literal_binds"] = not bindparam.required
+        text: str = super().visit_bindparam(bindparam, *rest, **options)  # type: ignore[no-untyped-call]
+        return text
+
+
+DIALECT: Final = dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+DIALECT.statement_compiler = Compiler
