@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import strawberry
 
-from engine.records import Columns, view_of
+from engine.records import Columns, View, view_of
 
 # Under this key a field's metadata holds its declaration: Batched, Same, Column or Reads.
 DECLARATION: Final = "engine"
@@ -115,18 +115,25 @@ def batched(
     *,
     key: str | None = None,
     reads: Sequence[str] | None = None,
+    rows: bool = False,
+    columns: Sequence[str] = (),
+    arguments: Sequence[inspect.Parameter] | None = None,
     **options: Any,
 ) -> Any:
     """A field resolved for all its parents by `resolve(parents, call, **arguments)`, sync or async.
 
-    The parameters after the first two are the field's arguments. `options` are strawberry.field's.
+    The field's arguments are `arguments`, or else the parameters of `resolve` after the first two.
+    For `reads`, `rows` and `columns`, see `Batched`; `options` are strawberry.field's.
     """
+    taken = _arguments(resolve, 2) if arguments is None else arguments
     declared = Batched(
         resolve=resolve,
         key=key,
         reads=(key,) if key is not None else reads if reads is None else tuple(reads),
+        rows=rows,
+        columns=tuple(columns),
     )
-    return _field(declared, _single(resolve, key), _arguments(resolve, 2), **options)
+    return _field(declared, _single(resolve, key), taken, **options)
 
 
 def relation(
@@ -161,6 +168,31 @@ def relation(
     return _field(declared, single, _arguments(load, 1), **options)
 
 
+def lookup(
+    load: Callable[..., tuple[Loader, Any]],
+    *,
+    rows: bool = False,
+    **options: Any,
+) -> Any:
+    """A field whose value a loader has for a key that does not depend on the parent.
+
+    `load(info, **arguments)` gives the loader and the key, None for no value; the parameters after
+    the first are the field's arguments. `options` are strawberry.field's.
+    """
+
+    async def resolve(parents: Sequence[Any], call: Call, **arguments: Any) -> list[Any]:
+        loader, key = load(call.info, **arguments)
+        [value] = await _load_some(loader, [key], call.columns)
+        return [value] * len(parents)
+
+    async def single(info: strawberry.Info[Any, Any], **arguments: Any) -> Any:
+        loader, key = load(info, **arguments)
+        return None if key is None else await loader.load(key)
+
+    declared = Batched(resolve=resolve, reads=(), rows=rows)
+    return _field(declared, single, _arguments(load, 1), **options)
+
+
 def derived(
     derive: Callable[[Any, Any], Any],
     load: Callable[[strawberry.Info[Any, Any]], Loader],
@@ -173,13 +205,13 @@ def derived(
 ) -> Any:
     """A field made by `derive(parent, value)` from the parent and what a loader has for its `key`.
 
-    It reads `reads` of the parent and `columns` of the value.
+    The value is a row, a list of rows, or None. It reads `reads` of the parent and `columns` of rows.
     """
 
     async def resolve(parents: Sequence[Any], call: Call) -> list[Any]:
         keys = [getattr(parent, key) for parent in parents]
         rows = await load(call.info).load_keys(keys, call.columns)
-        values = rows if call.columns is None else map(view_of(call.columns), rows)
+        values = rows if call.columns is None else _views(rows, view_of(call.columns))
         return [derive(parent, value) for parent, value in zip(parents, values, strict=True)]
 
     async def single(parent: Any, info: strawberry.Info[Any, Any]) -> Any:
@@ -187,6 +219,14 @@ def derived(
 
     declared = Batched(resolve=resolve, reads=(key, *reads), columns=tuple(columns), source=source)
     return _field(declared, single, [], **options)
+
+
+def _views(values: Sequence[Any], view: type[View]) -> list[Any]:
+    """Plain rows, or lists of them, as rows with attributes."""
+    return [
+        [view(row) for row in value] if isinstance(value, list) else value and view(value)
+        for value in values
+    ]
 
 
 async def _load_some(loader: Loader, keys: Sequence[Any], columns: Columns | None) -> Sequence[Any]:
@@ -218,14 +258,18 @@ def column(name: str, **options: Any) -> Any:
 def _field(
     declared: object,
     resolver: Callable[..., Any],
-    arguments: list[inspect.Parameter],
+    arguments: Sequence[inspect.Parameter],
     **options: Any,
 ) -> Any:
     """A Strawberry field with this resolver and these arguments, which carries its declaration."""
     keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    own = [inspect.Parameter("parent", keyword, annotation=PARENT[Any])]
-    if "info" in inspect.signature(resolver).parameters:
-        own.append(inspect.Parameter("info", keyword, annotation=strawberry.Info[Any, Any]))
+    taken = inspect.signature(resolver).parameters
+    given = {"parent": PARENT[Any], "info": strawberry.Info[Any, Any]}
+    own = [
+        inspect.Parameter(name, keyword, annotation=annotation)
+        for name, annotation in given.items()
+        if name in taken
+    ]
     resolver.__signature__ = inspect.Signature([*own, *arguments])  # type: ignore[attr-defined]
     resolver.__annotations__ = {each.name: each.annotation for each in [*own, *arguments]}
     return strawberry.field(resolver=resolver, metadata={DECLARATION: declared}, **options)
