@@ -2,25 +2,20 @@
 
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import strawberry
 
 from loaders.comment import CommentRow, RepliesByComment
-from loaders.user import UserById, UserRow
+from loaders.user import UserById
 from resolvers.content import Content
 from resolvers.context import Info
-from resolvers.fields import field
+from resolvers.fields import column, constant, related, same
 from resolvers.node import Node
 from resolvers.pagination import (
-    After,
-    Before,
     Connection,
-    CursorPage,
     Edge,
-    First,
-    Last,
-    connect,
+    connection,
     edge_node,
     edges,
     nodes,
@@ -51,31 +46,18 @@ class PostCommenterSortBy(Enum):
 
 @strawberry.type(description="What comments and replies have in common.")
 class Response(Node):
+    row: ClassVar[type] = CommentRow
+
     stamp: str | None = strawberry.field(
         description="A mark that an imported comment had, such as its kind."
     )
-
-    @field("The text.")
-    def content(parent: strawberry.Parent[CommentRow]) -> Content:
-        return Content(
-            markdown=parent.content_markdown, html=parent.content_html, text=parent.content_text
-        )
-
-    @field("Who wrote it.", returns=LazyUser)
-    async def author(parent: strawberry.Parent[CommentRow], info: Info) -> UserRow | None:
-        return await info.context.loaders(UserById).load(parent.author_id)
-
-    @field("When it was written.")
-    def date_added(parent: strawberry.Parent[CommentRow]) -> datetime:
-        return parent.created_at
-
-    @field("How many reactions it got from all readers.")
-    def total_reactions(parent: strawberry.Parent[CommentRow]) -> int:
-        return parent.reaction_count
-
-    @field("How many of the reactions are the viewer's: none while they are not kept by reader.")
-    def my_total_reactions(self) -> int:
-        return 0
+    content: Content = same("The text.", prefix="content_")
+    author: LazyUser = related("Who wrote it.", UserById, key="author_id")
+    date_added: datetime = column("created_at", "When it was written.")
+    total_reactions: int = column("reaction_count", "How many reactions it got from all readers.")
+    my_total_reactions: int = constant(
+        0, "How many of the reactions are the viewer's: none while they are not kept by reader."
+    )
 
 
 @strawberry.type(description="An answer to a comment.")
@@ -97,16 +79,9 @@ class CommentReplyConnection(Connection):
 
 @strawberry.type(description="A comment on a post.")
 class Comment(Response):
-    @field("The replies, oldest first.", returns=CommentReplyConnection)
-    def replies(
-        parent: strawberry.Parent[CommentRow],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> CursorPage[CommentRow]:
-        return connect(info, RepliesByComment(), parent.id, first, after, last, before)
+    @connection("The replies, oldest first.", CommentReplyConnection)
+    def replies(info: Info) -> RepliesByComment:
+        return RepliesByComment()
 
 
 @strawberry.type(description="A comment with its place in the list.")

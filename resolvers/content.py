@@ -1,11 +1,11 @@
 """Text in its forms, and small types that several nouns share."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import strawberry
 
-from resolvers.fields import field
+from resolvers.fields import same
 
 T = TypeVar("T")
 
@@ -50,25 +50,14 @@ class OpenGraphMetaData:
     image: str | None = strawberry.field(description="URL of the image to show.")
 
 
-class PresentedRow(Protocol):
-    """The columns of posts, drafts and pages that say how they present themselves."""
-
-    seo_title: str | None
-    seo_description: str | None
-    og_image: str | None
-
-
 @strawberry.type
 class Presented:
     """What posts, drafts and pages have in common; not a type of the schema."""
 
-    @field("How the page presents itself to search engines.")
-    def seo(parent: strawberry.Parent[PresentedRow]) -> SEO:
-        return SEO(title=parent.seo_title, description=parent.seo_description)
-
-    @field("How the page presents itself when it is shared.")
-    def og_meta_data(parent: strawberry.Parent[PresentedRow]) -> OpenGraphMetaData:
-        return OpenGraphMetaData(image=parent.og_image)
+    seo: SEO = same("How the page presents itself to search engines.", prefix="seo_")
+    og_meta_data: OpenGraphMetaData = same(
+        "How the page presents itself when it is shared.", prefix="og_"
+    )
 
 
 @strawberry.interface(description="Something that can be switched on or off.")

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import strawberry
 
+from engine.records import columns_of
 from loaders.draft import (
     CoAuthorsByDraft,
     DraftById,
@@ -18,13 +19,23 @@ from loaders.draft import (
     ScheduleRow,
     TagsByDraft,
 )
-from loaders.post import PostById, PostRow
+from loaders.post import PostById
 from loaders.publication import PublicationById, PublicationRow
-from loaders.series import SeriesById, SeriesRow
+from loaders.series import SeriesById
+from loaders.timestamps import Timestamp
 from loaders.user import UserById, UserRow
 from resolvers.content import Content, Presented, content_of
 from resolvers.context import Info
-from resolvers.fields import field
+from resolvers.fields import (
+    SHORT,
+    column,
+    constant,
+    derived,
+    field,
+    lookup,
+    related,
+    same,
+)
 from resolvers.node import Node
 from resolvers.pagination import Connection, Edge, edge_node, edges, nodes, total_documents
 from resolvers.scalars import ObjectId
@@ -57,44 +68,43 @@ class DraftBackup:
 
 @strawberry.type(description="The image at the head of a draft.")
 class DraftCoverImage:
-    url: str = strawberry.field(description="Where the image is.")
-    attribution: str | None = strawberry.field(description="Credit to show with the image.")
-    photographer: str | None = strawberry.field(description="Who took the image.")
-    is_attribution_hidden: bool = strawberry.field(description="Whether to hide the credit.")
+    url: str = column("cover_image", "Where the image is.")
+    attribution: str | None = column("cover_attribution", "Credit to show with the image.")
+    photographer: str | None = column("cover_photographer", "Who took the image.")
+    is_attribution_hidden: bool = column("cover_attribution_hidden", "Whether to hide the credit.")
 
 
 @strawberry.type(description="Choices of a draft's author about how the post will be shown.")
 class DraftSettings:
-    disable_comments: bool = strawberry.field(description="Whether nobody may comment.")
-    is_delisted: bool = strawberry.field(
-        description="Whether the post will be left out of the feed and of the pages of its tags."
+    disable_comments: bool = column("comments_disabled", "Whether nobody may comment.")
+    is_delisted: bool = column(
+        "delisted",
+        "Whether the post will be left out of the feed and of the pages of its tags.",
     )
-    stick_cover_to_bottom: bool = strawberry.field(
-        description="Whether the cover image stands below the title."
+    stick_cover_to_bottom: bool = column(
+        "cover_stuck_to_bottom", "Whether the cover image stands below the title."
     )
 
 
 @strawberry.type(description="Features of a draft.")
 class DraftFeatures:
-    @field("The headings of the draft.")
-    async def table_of_contents(
-        parent: strawberry.Parent[DraftRow], info: Info
+    @derived(
+        "The headings of the draft.",
+        DraftContentById,
+        reads=("table_of_contents_enabled",),
+        columns=("table_of_contents",),
+    )
+    def table_of_contents(
+        draft: DraftRow, content: DraftContentRow | None
     ) -> TableOfContentsFeature:
-        row = await load_content(parent, info)
-        headings = row.table_of_contents if row else []
-        return table_of_contents(parent.id, parent.table_of_contents_enabled, headings)
-
-
-async def load_content(draft: DraftRow, info: Info) -> DraftContentRow | None:
-    return await info.context.loaders(DraftContentById).load(draft.id)
-
-
-async def load_schedule(draft: DraftRow, info: Info) -> ScheduleRow | None:
-    return await info.context.loaders(ScheduleByDraft).load(draft.id)
+        headings = content.table_of_contents if content else []
+        return table_of_contents(draft.id, draft.table_of_contents_enabled, headings)
 
 
 @strawberry.type(description="A post that is being written.")
 class Draft(Presented, Node):
+    row: ClassVar[type] = DraftRow
+
     slug: str = strawberry.field(
         description="The last part of the future address; empty until it is chosen."
     )
@@ -104,110 +114,88 @@ class Draft(Presented, Node):
         description="Where the text was published first, when that was elsewhere."
     )
     updated_at: datetime = strawberry.field(description="When the draft was last changed.")
-
-    @field(
+    date_updated: datetime = column(
+        "updated_at",
         "When the draft was last changed.",
         deprecation_reason="Use updatedAt instead. Will be removed on 26/12/2023.",
     )
-    def date_updated(parent: strawberry.Parent[DraftRow]) -> datetime:
-        return parent.updated_at
-
-    @field("How long the text takes to read, at least one minute.")
-    def read_time_in_minutes(parent: strawberry.Parent[DraftRow]) -> int:
-        return parent.read_time_minutes
-
-    @field("Whether the author has asked for it to be reviewed.")
-    def is_submitted_for_review(parent: strawberry.Parent[DraftRow]) -> bool:
-        return parent.submitted_for_review
-
-    @field("The text, once there is any.")
-    async def content(parent: strawberry.Parent[DraftRow], info: Info) -> Content | None:
-        row = await load_content(parent, info)
-        return content_of(row, "content") if row else None
-
-    @field("The image at the head of the draft.")
-    def cover_image(parent: strawberry.Parent[DraftRow]) -> DraftCoverImage | None:
-        if parent.cover_image is None:
-            return None
-        return DraftCoverImage(
-            url=parent.cover_image,
-            attribution=parent.cover_attribution,
-            photographer=parent.cover_photographer,
-            is_attribution_hidden=parent.cover_attribution_hidden,
-        )
-
-    @field("The author's choices about how the post will be shown.")
-    def settings(parent: strawberry.Parent[DraftRow]) -> DraftSettings:
-        return DraftSettings(
-            disable_comments=parent.comments_disabled,
-            is_delisted=parent.delisted,
-            stick_cover_to_bottom=parent.cover_stuck_to_bottom,
-        )
-
-    @field("Features of the draft.", returns=DraftFeatures)
-    def features(parent: strawberry.Parent[DraftRow]) -> DraftRow:
-        return parent
-
-    @field("The publication that it is written for.", returns=LazyPublication)
-    async def publication(parent: strawberry.Parent[DraftRow], info: Info) -> PublicationRow | None:
-        return await info.context.loaders(PublicationById).load(parent.publication_id)
-
-    @field("The author.", returns=LazyUser)
-    async def author(parent: strawberry.Parent[DraftRow], info: Info) -> UserRow | None:
-        return await info.context.loaders(UserById).load(parent.author_id)
-
-    @field("Who writes it together with the author.", returns=list[LazyUser])
-    async def co_authors(parent: strawberry.Parent[DraftRow], info: Info) -> list[UserRow]:
-        return await info.context.loaders(CoAuthorsByDraft).load(parent.id)
-
-    @field("In whose name it is to be published, when not in the author's.", LazyUser | None)
-    def publish_as(self) -> UserRow | None:
-        return None
-
-    @field("The series that the post will be part of.", returns=LazySeries | None)
-    async def series(parent: strawberry.Parent[DraftRow], info: Info) -> SeriesRow | None:
-        if parent.series_id is None:
-            return None
-        return await info.context.loaders(SeriesById).load(parent.series_id)
-
-    @field("The post that the draft has become.", returns=LazyPost | None)
-    async def published_post(parent: strawberry.Parent[DraftRow], info: Info) -> PostRow | None:
-        if parent.published_post_id is None:
-            return None
-        return await info.context.loaders(PostById).load(parent.published_post_id)
-
-    @field(
-        "Those of its tags that exist.",
-        returns=list[Tag],
-        deprecation_reason="Use tagsV2 instead. Will be removed on 26/02/2024.",
+    read_time_in_minutes: int = column(
+        "read_time_minutes", "How long the text takes to read, at least one minute."
     )
-    async def tags(parent: strawberry.Parent[DraftRow], info: Info) -> list[DraftTagRow]:
-        rows = await info.context.loaders(TagsByDraft).load(parent.id)
-        return [row for row in rows if row.tag_id is not None]
+    is_submitted_for_review: bool = column(
+        "submitted_for_review", "Whether the author has asked for it to be reviewed."
+    )
 
-    @field("The tags, in the author's order.", returns=list[DraftTag], name="tagsV2")
-    async def tags_v2(
-        parent: strawberry.Parent[DraftRow], info: Info
-    ) -> list[DraftTagRow | DraftBaseTag]:
-        rows = await info.context.loaders(TagsByDraft).load(parent.id)
-        return [row if row.tag_id else DraftBaseTag(slug=row.slug, name=row.name) for row in rows]
+    @derived(
+        "The text, once there is any.",
+        DraftContentById,
+        columns=("content_markdown", "content_html", "content_text"),
+    )
+    def content(draft: DraftRow, content: DraftContentRow | None) -> Content | None:
+        return content_of(content, "content") if content else None
 
-    @field("When the draft is to be published, if that is set.")
-    async def scheduled_date(parent: strawberry.Parent[DraftRow], info: Info) -> datetime | None:
-        schedule = await load_schedule(parent, info)
+    cover_image: DraftCoverImage | None = same(
+        "The image at the head of the draft.", unless="cover_image"
+    )
+    settings: DraftSettings = same("The author's choices about how the post will be shown.")
+    features: DraftFeatures = same("Features of the draft.")
+    publication: LazyPublication = related(
+        "The publication that it is written for.", PublicationById, key="publication_id"
+    )
+    author: LazyUser = related("The author.", UserById, key="author_id")
+    co_authors: list[LazyUser] = related(
+        "Who writes it together with the author.", CoAuthorsByDraft, directives=[SHORT]
+    )
+    publish_as: LazyUser | None = constant(
+        None, "In whose name it is to be published, when not in the author's."
+    )
+    series: LazySeries | None = related(
+        "The series that the post will be part of.", SeriesById, key="series_id"
+    )
+    published_post: LazyPost | None = related(
+        "The post that the draft has become.", PostById, key="published_post_id"
+    )
+
+    @derived(
+        "Those of its tags that exist.",
+        TagsByDraft,
+        list[Tag],
+        columns=columns_of(DraftTagRow),
+        deprecation_reason="Use tagsV2 instead. Will be removed on 26/02/2024.",
+        directives=[SHORT],
+    )
+    def tags(draft: DraftRow, tags: list[DraftTagRow]) -> list[DraftTagRow]:
+        return [tag for tag in tags if tag.tag_id is not None]
+
+    @derived(
+        "The tags, in the author's order.",
+        TagsByDraft,
+        list[DraftTag],
+        columns=columns_of(DraftTagRow),
+        name="tagsV2",
+        directives=[SHORT],
+    )
+    def tags_v2(draft: DraftRow, tags: list[DraftTagRow]) -> list[DraftTagRow | DraftBaseTag]:
+        return [tag if tag.tag_id else DraftBaseTag(slug=tag.slug, name=tag.name) for tag in tags]
+
+    @derived(
+        "When the draft is to be published, if that is set.",
+        ScheduleByDraft,
+        datetime | None,
+        columns=("publish_at",),
+    )
+    def scheduled_date(draft: DraftRow, schedule: ScheduleRow | None) -> Timestamp | None:
         return schedule.publish_at if schedule else None
 
-    @field("The last backup: none while backups are not made.")
-    def last_backup(self) -> DraftBackup | None:
-        return None
-
-    @field("When a backup last failed: never while backups are not made.")
-    def last_failed_backup_at(self) -> datetime | None:
-        return None
-
-    @field("When a backup was last made: never while backups are not made.")
-    def last_successful_backup_at(self) -> datetime | None:
-        return None
+    last_backup: DraftBackup | None = constant(
+        None, "The last backup: none while backups are not made."
+    )
+    last_failed_backup_at: datetime | None = constant(
+        None, "When a backup last failed: never while backups are not made."
+    )
+    last_successful_backup_at: datetime | None = constant(
+        None, "When a backup was last made: never while backups are not made."
+    )
 
 
 @strawberry.type(description="A draft with its place in the list.")
@@ -222,6 +210,28 @@ class DraftConnection(Connection):
     total_documents: int = total_documents()
 
 
+@strawberry.type(description="A draft that is to be published at a time.")
+class ScheduledPost(Node):
+    row: ClassVar[type] = ScheduleRow
+
+    scheduled_date: datetime = column("publish_at", "When it is to be published.")
+    draft: Draft = related("The draft.", DraftById, key="draft_id")
+
+    @field("The author of the draft.", returns=LazyUser, reads=("draft_id",))
+    async def author(parent: strawberry.Parent[ScheduleRow], info: Info) -> UserRow | None:
+        draft = await load_draft(parent, info)
+        return await info.context.loaders(UserById).load(draft.author_id)
+
+    @field("The publication of the draft.", returns=LazyPublication, reads=("draft_id",))
+    async def publication(
+        parent: strawberry.Parent[ScheduleRow], info: Info
+    ) -> PublicationRow | None:
+        draft = await load_draft(parent, info)
+        return await info.context.loaders(PublicationById).load(draft.publication_id)
+
+    scheduled_by: LazyUser | None = related("Who set the time.", UserById, key="scheduled_by_id")
+
+
 async def load_draft(schedule: ScheduleRow, info: Info) -> DraftRow:
     """Whoever may know of a schedule may see its draft, and a schedule never outlives it."""
     row = await info.context.loaders(DraftById).load(schedule.draft_id)
@@ -229,59 +239,24 @@ async def load_draft(schedule: ScheduleRow, info: Info) -> DraftRow:
     return row
 
 
-@strawberry.type(description="A draft that is to be published at a time.")
-class ScheduledPost(Node):
-    @field("When it is to be published.")
-    def scheduled_date(parent: strawberry.Parent[ScheduleRow]) -> datetime:
-        return parent.publish_at
-
-    @field("The draft.", returns=Draft)
-    async def draft(parent: strawberry.Parent[ScheduleRow], info: Info) -> DraftRow:
-        return await load_draft(parent, info)
-
-    @field("The author of the draft.", returns=LazyUser)
-    async def author(parent: strawberry.Parent[ScheduleRow], info: Info) -> UserRow | None:
-        draft = await load_draft(parent, info)
-        return await info.context.loaders(UserById).load(draft.author_id)
-
-    @field("The publication of the draft.", returns=LazyPublication)
-    async def publication(
-        parent: strawberry.Parent[ScheduleRow], info: Info
-    ) -> PublicationRow | None:
-        draft = await load_draft(parent, info)
-        return await info.context.loaders(PublicationById).load(draft.publication_id)
-
-    @field("Who set the time.", returns=LazyUser | None)
-    async def scheduled_by(parent: strawberry.Parent[ScheduleRow], info: Info) -> UserRow | None:
-        if parent.scheduled_by_id is None:
-            return None
-        return await info.context.loaders(UserById).load(parent.scheduled_by_id)
-
-
 @strawberry.type
 class DraftQuery:
-    @field(
+    @lookup(
         "The draft with this id: for everyone who knows the id, unless the draft is restricted.",
-        returns=Draft | None,
+        Draft | None,
     )
-    async def draft(
-        self,
-        info: Info,
-        id: Annotated[ObjectId, strawberry.argument(description="The draft's id.")],
-    ) -> DraftRow | None:
-        return await info.context.loaders(DraftById).load(id)
+    def draft(
+        info: Info, id: Annotated[ObjectId, strawberry.argument(description="The draft's id.")]
+    ) -> tuple[DraftById, str]:
+        return info.context.loaders(DraftById), id
 
-    @field(
-        "The scheduled post with this id, for members of its publication.",
-        returns=ScheduledPost | None,
+    @lookup(
+        "The scheduled post with this id, for members of its publication.", ScheduledPost | None
     )
-    async def scheduled_post(
-        self,
+    def scheduled_post(
         info: Info,
         id: Annotated[
             ObjectId | None, strawberry.argument(description="The scheduled post's id.")
         ] = None,
-    ) -> ScheduleRow | None:
-        if id is None:
-            return None
-        return await info.context.loaders(ScheduleById).load(id)
+    ) -> tuple[ScheduleById, str | None]:
+        return info.context.loaders(ScheduleById), id

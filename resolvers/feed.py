@@ -1,19 +1,29 @@
 """Posts of several publications, posts found by words, and one post by id."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
 from db.errors import FieldError, Invalid
-from loaders.pages import ROOT
-from loaders.post import Feed, PostById, PostRow, PostsFound, Tagged
+from engine.fields import Call, batched
+from loaders.post import Feed, PostById, PostsFound, Tagged
 from resolvers.context import Info
-from resolvers.fields import field
+from resolvers.fields import lookup
 from resolvers.filters import optional_tuple
-from resolvers.pagination import EMPTY, After, Before, CursorPage, First, Last, connect
+from resolvers.pagination import (
+    BY_CURSOR,
+    After,
+    Before,
+    First,
+    Last,
+    Selected,
+    by_cursor,
+    connection,
+)
 from resolvers.post import FeedPostConnection, Post, SearchPostConnection
 from resolvers.scalars import ObjectId
 from resolvers.time import TimeFilter, time_range
@@ -84,67 +94,36 @@ class SearchPostsOfPublicationFilter:
     )
 
 
-@strawberry.type
-class PostQuery:
-    @field("A post by its id; null when there is none.", returns=Post | None)
-    async def post(
-        self,
-        info: Info,
-        id: Annotated[strawberry.ID, strawberry.argument(description="The post's id.")],
-    ) -> PostRow | None:
-        return await info.context.loaders(PostById).load(id)
+def found_posts(
+    parents: Sequence[object],
+    call: Call,
+    filter: Annotated[
+        SearchPostsOfPublicationFilter, strawberry.argument(description="What to find.")
+    ],
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> list[Selected]:
+    """The publication is named by the filter, not by the parent."""
+    loaders = call.info.context.loaders
+    selection = by_cursor(loaders, posts_found(filter), first, after, last, before)
+    return [Selected(selection, filter.publication_id) for _ in parents]
 
-    @field("Posts of all publications, newest first.", returns=FeedPostConnection)
-    def feed(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Annotated[
-            FeedFilter | None, strawberry.argument(description="Narrows the list.")
-        ] = None,
-    ) -> CursorPage[PostRow]:
-        chosen = filter or FeedFilter()
-        if chosen.type in UNRECORDED:
-            return EMPTY
-        listing = Feed(
-            Tagged(ids=optional_tuple(chosen.tags)),
-            min_read_time=chosen.min_read_time,
-            max_read_time=chosen.max_read_time,
-            featured=chosen.type is FeedType.FEATURED,
-        )
-        return connect(info, listing, ROOT, first, after, last, before)
 
-    @field(
-        "The posts of a publication that have some words, newest first.",
-        returns=SearchPostConnection,
+def posts_found(wanted: SearchPostsOfPublicationFilter) -> PostsFound | None:
+    words = words_of(wanted.query)
+    if not words and wanted.query and not wanted.query.isspace():
+        return None
+    since, until = time_range(wanted.time, datetime.now(UTC))
+    return PostsFound(
+        words=words or None,
+        author_ids=optional_tuple(wanted.author_ids),
+        tagged=Tagged(ids=optional_tuple(wanted.tag_ids)),
+        since=since,
+        until=until,
+        removed=bool(wanted.deleted_only),
     )
-    def search_posts_of_publication(
-        self,
-        info: Info,
-        filter: Annotated[
-            SearchPostsOfPublicationFilter, strawberry.argument(description="What to find.")
-        ],
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> CursorPage[Any]:
-        words = words_of(filter.query)
-        if not words and filter.query and not filter.query.isspace():
-            return EMPTY
-        since, until = time_range(filter.time, datetime.now(UTC))
-        listing = PostsFound(
-            words=words or None,
-            author_ids=optional_tuple(filter.author_ids),
-            tagged=Tagged(ids=optional_tuple(filter.tag_ids)),
-            since=since,
-            until=until,
-            removed=bool(filter.deleted_only),
-        )
-        return connect(info, listing, filter.publication_id, first, after, last, before)
 
 
 def words_of(query: str | None) -> tuple[str, ...]:
@@ -155,3 +134,36 @@ def words_of(query: str | None) -> tuple[str, ...]:
         message = f"A search has at most {LONGEST_QUERY} characters."
         raise Invalid(message, [FieldError(("filter", "query"), message)])
     return tuple(re.findall(r"[^\W_]+", query))
+
+
+@strawberry.type
+class PostQuery:
+    @lookup("A post by its id; null when there is none.", Post | None)
+    def post(
+        info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The post's id.")]
+    ) -> tuple[PostById, str]:
+        return info.context.loaders(PostById), id
+
+    @connection("Posts of all publications, newest first.", FeedPostConnection, key=None)
+    def feed(
+        info: Info,
+        filter: Annotated[
+            FeedFilter | None, strawberry.argument(description="Narrows the list.")
+        ] = None,
+    ) -> Feed | None:
+        chosen = filter or FeedFilter()
+        if chosen.type in UNRECORDED:
+            return None
+        return Feed(
+            Tagged(ids=optional_tuple(chosen.tags)),
+            min_read_time=chosen.min_read_time,
+            max_read_time=chosen.max_read_time,
+            featured=chosen.type is FeedType.FEATURED,
+        )
+
+    search_posts_of_publication: SearchPostConnection = batched(
+        found_posts,
+        reads=(),
+        description="The posts of a publication that have some words, newest first.",
+        directives=[BY_CURSOR],
+    )

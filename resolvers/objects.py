@@ -11,6 +11,7 @@ import strawberry
 
 from db.errors import FieldError, Invalid
 from db.ids import prefix_of
+from engine.cost import ListSize
 from loaders.base import Loader
 from loaders.comment import CommentById
 from loaders.draft import DraftById, ScheduleById
@@ -55,6 +56,9 @@ class NodeQuery:
     @field(
         "Several objects by their ids, in the same order; null for each that does not exist.",
         returns=list[Node | None],
+        directives=[
+            ListSize(slicing_arguments=["ids"], require_one_slicing_argument=strawberry.UNSET)
+        ],
     )
     async def nodes(
         self,

@@ -1,27 +1,26 @@
 """Static pages: about, imprint, whatever a publication shows beside its posts."""
 
+from typing import ClassVar
+
 import strawberry
 
 from loaders.page import StaticPageContentById, StaticPageRow
-from resolvers.content import Content, Presented, content_of
-from resolvers.context import Info
-from resolvers.fields import field
+from resolvers.content import Content, Presented
+from resolvers.fields import related
 from resolvers.node import Node
 from resolvers.pagination import Connection, Edge, edge_node, edges, nodes, total_documents
 
 
 @strawberry.type(description="A page of a publication that is no post, such as About.")
 class StaticPage(Presented, Node):
+    row: ClassVar[type] = StaticPageRow
+
     slug: str = strawberry.field(description="The last part of the page's address.")
     title: str = strawberry.field(description="The title.")
     hidden: bool = strawberry.field(
         description="Whether only the publication's members see the page."
     )
-
-    @field("The text.", returns=Content)
-    async def content(parent: strawberry.Parent[StaticPageRow], info: Info) -> Content | None:
-        row = await info.context.loaders(StaticPageContentById).load(parent.id)
-        return content_of(row, "content") if row else None
+    content: Content = related("The text.", StaticPageContentById, prefix="content_")
 
 
 @strawberry.type(description="A static page with its place in the list.")

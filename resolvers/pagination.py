@@ -1,22 +1,24 @@
 """Connections: lists in pages, by cursor as Relay has them, or by number where the contract does.
 
-A connection's value says how to load its page and its count; neither is read unless it is selected.
-Spec: https://relay.dev/graphql/connections.htm
+A field declares which list it is; its page and its count are loaded for all parents at once, and
+neither unless it is selected. Spec: https://relay.dev/graphql/connections.htm
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import strawberry
 
 from db.errors import FieldError, Invalid
-from loaders.cursors import Order, decode_cursor, encode_cursor
-from loaders.pages import Listing, NumberedPage, Page, Window
-from resolvers.context import Info
+from engine import fields as engine
+from engine.cost import ListSize
+from engine.records import Columns
+from loaders import Loaders
+from loaders.cursors import decode_cursor
+from loaders.pages import ROOT, Listing, NumberedPage, Page, Window
+from resolvers.fields import same
 from resolvers.node import Node
-
-R = TypeVar("R")
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
@@ -61,64 +63,64 @@ class OffsetPageInfo:
     previous_page: int | None = strawberry.field(description="The number of the page before.")
 
 
-@dataclass(frozen=True, slots=True)
-class CursorPage(Generic[R]):
-    """The value of a connection: loads when asked."""
+class Nothing(NamedTuple):
+    """A loader that has the same for every key."""
 
-    load: Callable[[], Awaitable[Page[R]]]
-    count: Callable[[], Awaitable[int]]
-    order: Order
+    value: Any
 
+    async def load(self, key: object) -> Any:
+        return self.value
 
-@dataclass(frozen=True, slots=True)
-class EdgeValue(Generic[R]):
-    """The value of an edge: its row, and the order that its cursor is for."""
-
-    node: R
-    order: Order
+    async def load_keys(self, keys: Sequence[object], columns: Columns | None) -> Sequence[Any]:
+        return [self.value] * len(keys)
 
 
-@dataclass(frozen=True, slots=True)
-class OffsetPage(Generic[R]):
-    """The value of a connection with numbered pages: loads when asked."""
+class Selection(NamedTuple):
+    """The part of a list that a field's arguments ask for: its loaders, the same for all parents."""
 
-    load: Callable[[], Awaitable[NumberedPage[R]]]
-    count: Callable[[], Awaitable[int]]
+    pages: engine.Loader
+    counts: engine.Loader
 
 
-def connect(
-    info: Info,
-    listing: Listing[R],
-    parent: str,
-    first: int | None,
-    after: str | None,
-    last: int | None,
-    before: str | None,
-) -> CursorPage[R]:
-    """The part of the parent's list that the arguments ask for; raises Invalid for wrong ones."""
+class Selected(NamedTuple):
+    """The value of a connection: that part of the list of the parent with this key."""
+
+    selection: Selection
+    key: str
+
+
+# The lists of a feature that a deployment does not have.
+EMPTY = Selection(Nothing(Page((), has_next=False, has_previous=False)), Nothing(0))
+NO_PAGES = Selection(Nothing(NumberedPage((), number=1, has_next=False)), Nothing(0))
+
+
+def by_cursor(
+    loaders: Loaders,
+    listing: Listing[Any] | None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Selection:
+    """The part of the list that Relay's arguments ask for; raises Invalid for wrong ones."""
+    if listing is None:
+        return EMPTY
     window = make_window(first, after, last, before)
-    loaders = info.context.loaders
-    return CursorPage(
-        lambda: loaders.page(listing, window).load(parent),
-        lambda: loaders.count(listing).load(parent),
-        listing.order,
-    )
+    return Selection(loaders.page(listing, window), loaders.count(listing))
 
 
-def connect_numbered(
-    info: Info, listing: Listing[R], parent: str, page: int, page_size: int
-) -> OffsetPage[R]:
-    """Page `page` of the parent's list; raises Invalid for wrong arguments."""
+def by_number(
+    loaders: Loaders, listing: Listing[Any] | None, page: PageNumber, page_size: PageSize
+) -> Selection:
+    """Page `page` of the list; raises Invalid for wrong arguments."""
+    if listing is None:
+        return NO_PAGES
     if not 1 <= page <= LAST_PAGE:
         raise invalid("page", f"Pages are numbered from 1 to {LAST_PAGE}.")
     if page_size < 1:
         raise invalid("pageSize", "A page has at least one item.")
     size = min(page_size, LARGEST_SIZE)
-    loaders = info.context.loaders
-    return OffsetPage(
-        lambda: loaders.numbered_page(listing, page, size).load(parent),
-        lambda: loaders.count(listing).load(parent),
-    )
+    return Selection(loaders.numbered_page(listing, page, size), loaders.count(listing))
 
 
 def make_window(
@@ -149,39 +151,119 @@ def invalid(argument: str, message: str) -> Invalid:
     return Invalid(message, [FieldError((argument,), message)])
 
 
-async def load_edges(parent: strawberry.Parent[CursorPage[Any]]) -> Any:
-    return [EdgeValue(row, parent.order) for row in (await parent.load()).rows]
+Listings = Callable[..., Listing[Any] | None]
+
+# What a page may hold at most, for the cost of an operation.
+BY_CURSOR = ListSize(
+    assumed_size=DEFAULT_SIZE,
+    slicing_arguments=["first", "last"],
+    sized_fields=["edges", "nodes"],
+    require_one_slicing_argument=False,
+)
+BY_NUMBER = ListSize(
+    slicing_arguments=["pageSize"],
+    sized_fields=["edges", "nodes"],
+    require_one_slicing_argument=False,
+)
 
 
-async def load_nodes(parent: strawberry.Parent[CursorPage[Any]]) -> Any:
-    return (await parent.load()).rows
+def connection(
+    description: str, returns: Any, *, key: str | None = "id"
+) -> Callable[[Listings], Any]:
+    """A list in pages by cursor: that of the parent's column `key`, or one that has no parent.
+
+    Decorates a function that takes the info and the field's arguments besides Relay's, and gives the
+    listing, or None where the list is empty. It is called once for all parents.
+    """
+    options = {"description": description, "graphql_type": returns, "directives": [BY_CURSOR]}
+    return lambda listing: _connection(listing, by_cursor, key, options)
 
 
-async def load_page_info(parent: strawberry.Parent[CursorPage[Any]]) -> PageInfo:
-    page = await parent.load()
-    cursors = [encode_cursor(parent.order, row) for row in ends(page.rows)]
-    return PageInfo(
-        has_next_page=page.has_next,
-        has_previous_page=page.has_previous,
-        start_cursor=cursors[0] if cursors else None,
-        end_cursor=cursors[-1] if cursors else None,
+def numbered_connection(description: str, returns: Any) -> Callable[[Listings], Any]:
+    """A list in numbered pages: that of the parent's id. Otherwise as `connection`."""
+    options = {"description": description, "graphql_type": returns, "directives": [BY_NUMBER]}
+    return lambda listing: _connection(listing, by_number, "id", options)
+
+
+def _connection(
+    listing: Listings, part: Callable[..., Selection], key: str | None, options: dict[str, Any]
+) -> Any:
+    own = list(inspect.signature(listing).parameters.values())[1:]
+    paging = list(inspect.signature(part).parameters.values())[2:]
+
+    def resolve(parents: Sequence[Any], call: engine.Call, **given: Any) -> list[Selected]:
+        place = {each.name: given.pop(each.name) for each in paging}
+        selection = part(call.info.context.loaders, listing(call.info, **given), **place)
+        keys = [ROOT] * len(parents) if key is None else parents
+        return [Selected(selection, each) for each in keys]
+
+    # Those without a default come first, as Python wants it.
+    arguments = sorted([*paging, *own], key=lambda each: each.default is not each.empty)
+    reads = () if key is None else None
+    return engine.batched(resolve, key=key, reads=reads, arguments=arguments, **options)
+
+
+async def load_selected(
+    parents: Sequence[Selected], loader: str, columns: Columns | None
+) -> Sequence[Any]:
+    """What the loader of this name in each parent's selection has for its key."""
+    keys: dict[Selection, list[str]] = {}
+    for selection, key in parents:
+        keys.setdefault(selection, []).append(key)
+    # All are asked before the first is waited for, so that their statements travel together.
+    asked = {
+        selection: getattr(selection, loader).load_keys(wanted, columns)
+        for selection, wanted in keys.items()
+    }
+    loaded = {selection: iter(await values) for selection, values in asked.items()}
+    return [next(loaded[selection]) for selection, _ in parents]
+
+
+def _part(
+    description: str,
+    loader: str,
+    make: Callable[[Any, Columns | None], Any],
+    *,
+    rows: bool = False,
+    columns: Columns = (),
+) -> Any:
+    """A field of a connection, made from what the loader of this name has for each parent."""
+
+    async def resolve(parents: Sequence[Selected], call: engine.Call) -> list[Any]:
+        loaded = await load_selected(parents, loader, call.columns)
+        return [make(value, call.columns) for value in loaded]
+
+    async def single(parent: strawberry.Parent[Selected]) -> Any:
+        return make(await getattr(parent.selection, loader).load(parent.key), None)
+
+    declared = engine.Batched(resolve=resolve, rows=rows, columns=columns, source=loader)
+    return strawberry.field(
+        resolver=single, description=description, metadata={engine.DECLARATION: declared}
     )
 
 
-def ends(rows: Sequence[R]) -> list[R]:
-    return [rows[0], rows[-1]] if rows else []
+def items(page: Page[Any] | NumberedPage[Any], _: Columns | None) -> Sequence[Any]:
+    return page.rows
 
 
-async def load_total(parent: strawberry.Parent[CursorPage[Any] | OffsetPage[Any]]) -> int:
-    return await parent.count()
+def page_info(page: Page[Any], columns: Columns | None) -> PageInfo:
+    start, end = (page.rows[0], page.rows[-1]) if page.rows else (None, None)
+    return PageInfo(
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+        start_cursor=cursor_of(start, columns),
+        end_cursor=cursor_of(end, columns),
+    )
 
 
-async def load_numbered_nodes(parent: strawberry.Parent[OffsetPage[Any]]) -> Any:
-    return (await parent.load()).rows
+def cursor_of(row: Any, columns: Columns | None) -> str | None:
+    if row is None:
+        return None
+    cursor: str = row.cursor if columns is None else row[columns.index("cursor")]
+    return cursor
 
 
-async def load_offset_info(parent: strawberry.Parent[OffsetPage[Any]]) -> OffsetPageInfo:
-    page = await parent.load()
+def offset_page_info(page: NumberedPage[Any], _: Columns | None) -> OffsetPageInfo:
     return OffsetPageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.number > 1,
@@ -190,35 +272,38 @@ async def load_offset_info(parent: strawberry.Parent[OffsetPage[Any]]) -> Offset
     )
 
 
-def encode_edge_cursor(parent: strawberry.Parent[EdgeValue[Any]]) -> str:
-    return encode_cursor(parent.order, parent.node)
-
-
-def edges() -> Any:
+def edges(description: str = "The page's items with cursors.") -> Any:
     """The field `edges`; its class annotates it with the list of its edge type."""
-    return strawberry.field(resolver=load_edges, description="The page's items with cursors.")
+    return _part(description, "pages", items, rows=True)
 
 
 def nodes() -> Any:
     """The field `nodes`; its class annotates it with the list of its node type."""
-    return strawberry.field(resolver=load_nodes, description="The page's items.")
+    return _part("The page's items.", "pages", items, rows=True)
 
 
-def numbered_nodes() -> Any:
-    """The field `nodes` of a numbered page; its class annotates it."""
-    return strawberry.field(resolver=load_numbered_nodes, description="The page's items.")
+def total_documents() -> Any:
+    """The field `totalDocuments`: counted only when it is selected."""
+    description = "How many the whole list has, with the filter applied."
+    return _part(description, "counts", lambda count, _: count)
 
 
 def edge_node() -> Any:
     """The field `node` of an edge; its class annotates it with the node type."""
-    return strawberry.field(description="The item.")
+    return same("The item.")
+
+
+class EdgeRow:
+    """An edge is a row of a page, which has its cursor besides its columns."""
+
+    cursor: str
 
 
 @strawberry.interface(description="An item of a connection, with its place in the list.")
 class Edge:
-    cursor: str = strawberry.field(
-        resolver=encode_edge_cursor, description="The item's place, for `after` and `before`."
-    )
+    row: ClassVar[type] = EdgeRow
+
+    cursor: str = strawberry.field(description="The item's place, for `after` and `before`.")
     node: Node = edge_node()
 
     @classmethod
@@ -230,8 +315,8 @@ class Edge:
 @strawberry.interface(description="A list in pages, by cursor.")
 class Connection:
     edges: Sequence[Edge] = edges()
-    page_info: PageInfo = strawberry.field(
-        resolver=load_page_info, description="Where this page stands in the list."
+    page_info: PageInfo = _part(
+        "Where this page stands in the list.", "pages", page_info, columns=("cursor",)
     )
 
     @classmethod
@@ -242,39 +327,13 @@ class Connection:
 
 @strawberry.interface(description="A list in numbered pages.")
 class PageConnection:
-    nodes: Sequence[Node] = numbered_nodes()
-    page_info: OffsetPageInfo = strawberry.field(
-        resolver=load_offset_info, description="Where this page stands in the list."
+    nodes: Sequence[Node] = nodes()
+    # It reads no column, but names one so as to share the rows that `nodes` loads.
+    page_info: OffsetPageInfo = _part(
+        "Where this page stands in the list.", "pages", offset_page_info, columns=("id",)
     )
 
     @classmethod
     def is_type_of(cls, *_: object) -> bool:
         """Connections are never found through this interface: a field names their type."""
         return True
-
-
-def total_documents() -> Any:
-    """The field `totalDocuments`: counted only when it is selected."""
-    return strawberry.field(
-        resolver=load_total, description="How many the whole list has, with the filter applied."
-    )
-
-
-async def load_nothing() -> Page[Any]:
-    return Page((), has_next=False, has_previous=False)
-
-
-async def count_nothing() -> int:
-    return 0
-
-
-# The connection of a feature that a deployment does not have.
-EMPTY: CursorPage[Any] = CursorPage(load_nothing, count_nothing, Order("empty", ()))
-
-
-async def load_no_page() -> NumberedPage[Any]:
-    return NumberedPage((), number=1, has_next=False)
-
-
-# The same for connections with numbered pages.
-NO_PAGES: OffsetPage[Any] = OffsetPage(load_no_page, count_nothing)

@@ -1,16 +1,16 @@
 """Posts: the type and what it is made of."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import strawberry
 
-from loaders.comment import CommenterRow, CommentersByPost, CommentRow, CommentsByPost
-from loaders.post import FormerSlugsByPost, PostContentById, PostRow
+from loaders.comment import CommentersByPost, CommentsByPost
+from loaders.post import FormerSlugRow, FormerSlugsByPost, PostContentById, PostContentRow, PostRow
 from loaders.publication import PublicationById, PublicationRow
-from loaders.series import SeriesById, SeriesRow
-from loaders.tag import TagRow, TagsByPost
-from loaders.user import CoAuthorsByPost, UserById, UserRow
+from loaders.series import SeriesById
+from loaders.tag import TagsByPost
+from loaders.user import CoAuthorsByPost, UserById
 from resolvers.comment import (
     PostCommentConnection,
     PostCommenterConnection,
@@ -19,23 +19,16 @@ from resolvers.comment import (
 )
 from resolvers.content import Content, Presented
 from resolvers.context import Info
-from resolvers.fields import field
+from resolvers.fields import SHORT, column, constant, derived, field, related, same
 from resolvers.node import Node
 from resolvers.pagination import (
-    EMPTY,
-    After,
-    Before,
     Connection,
-    CursorPage,
     Edge,
-    First,
-    Last,
     PageConnection,
-    connect,
+    connection,
     edge_node,
     edges,
     nodes,
-    numbered_nodes,
     total_documents,
 )
 from resolvers.table_of_contents import TableOfContentsFeature, table_of_contents
@@ -54,35 +47,39 @@ LazyUser = Annotated["User", strawberry.lazy("resolvers.user")]
 
 @strawberry.type(description="The image at the head of a post.")
 class PostCoverImage:
-    url: str = strawberry.field(description="Where the image is.")
-    attribution: str | None = strawberry.field(description="Credit to show with the image.")
-    photographer: str | None = strawberry.field(description="Who took the image.")
-    is_attribution_hidden: bool = strawberry.field(description="Whether to hide the credit.")
-    is_portrait: bool = strawberry.field(description="Whether the image is taller than wide.")
+    url: str = column("cover_image", "Where the image is.")
+    attribution: str | None = column("cover_attribution", "Credit to show with the image.")
+    photographer: str | None = column("cover_photographer", "Who took the image.")
+    is_attribution_hidden: bool = column("cover_attribution_hidden", "Whether to hide the credit.")
+    is_portrait: bool = column("cover_portrait", "Whether the image is taller than wide.")
 
 
 @strawberry.type(description="Choices of a post's author about how it is shown.")
 class PostPreferences:
-    disable_comments: bool = strawberry.field(description="Whether nobody may comment.")
-    is_delisted: bool = strawberry.field(
-        description="Whether the post is left out of the feed and of the pages of its tags."
+    disable_comments: bool = column("comments_disabled", "Whether nobody may comment.")
+    is_delisted: bool = column(
+        "delisted", "Whether the post is left out of the feed and of the pages of its tags."
     )
-    pinned_to_blog: bool = strawberry.field(
-        description="Whether the post is pinned to the top of its publication."
-    )
-    stick_cover_to_bottom: bool = strawberry.field(
-        description="Whether the cover image stands below the title."
+
+    @field("Whether the post is pinned to the top of its publication.", reads=("pinned_at",))
+    def pinned_to_blog(parent: strawberry.Parent[PostRow]) -> bool:
+        return parent.pinned_at is not None
+
+    stick_cover_to_bottom: bool = column(
+        "cover_stuck_to_bottom", "Whether the cover image stands below the title."
     )
 
 
 @strawberry.type(description="Features of a post.")
 class PostFeatures:
-    @field("The headings of the post.")
-    async def table_of_contents(
-        parent: strawberry.Parent[PostRow], info: Info
-    ) -> TableOfContentsFeature:
-        row = await load_content(parent, info)
-        return table_of_contents(parent.id, parent.table_of_contents_enabled, row.table_of_contents)
+    @derived(
+        "The headings of the post.",
+        PostContentById,
+        reads=("table_of_contents_enabled",),
+        columns=("table_of_contents",),
+    )
+    def table_of_contents(post: PostRow, content: PostContentRow) -> TableOfContentsFeature:
+        return table_of_contents(post.id, post.table_of_contents_enabled, content.table_of_contents)
 
 
 @strawberry.type(description="A person who liked a post.")
@@ -105,12 +102,10 @@ class PostLikerFilter:
     )
 
 
-async def load_content(post: PostRow, info: Info) -> Any:
-    return await info.context.loaders(PostContentById).load(post.id)
-
-
 @strawberry.type(description="A published post.")
 class Post(Presented, Node):
+    row: ClassVar[type] = PostRow
+
     slug: str = strawberry.field(description="The last part of the post's address.")
     title: str = strawberry.field(description="The title.")
     subtitle: str | None = strawberry.field(description="The line below the title.")
@@ -131,157 +126,97 @@ class Post(Presented, Node):
     )
     featured_at: datetime | None = strawberry.field(description="When the post was featured.")
 
-    @field("When the post was last changed after it had been published.")
-    def updated_at(parent: strawberry.Parent[PostRow]) -> datetime | None:
-        return parent.edited_at
+    updated_at: datetime | None = column(
+        "edited_at", "When the post was last changed after it had been published."
+    )
 
-    @field("Whether the post is featured.")
+    @field("Whether the post is featured.", reads=("featured_at",))
     def featured(parent: strawberry.Parent[PostRow]) -> bool:
         return parent.featured_at is not None
 
-    @field("How many comments and replies there are.")
+    @field("How many comments and replies there are.", reads=("comment_count", "reply_count"))
     def response_count(parent: strawberry.Parent[PostRow]) -> int:
         return parent.comment_count + parent.reply_count
 
-    @field("How long the text takes to read, at least one minute.")
-    def read_time_in_minutes(parent: strawberry.Parent[PostRow]) -> int:
-        return parent.read_time_minutes
+    read_time_in_minutes: int = column(
+        "read_time_minutes", "How long the text takes to read, at least one minute."
+    )
+    views: int = column("view_count", "How often the post has been viewed.")
+    has_latex_in_post: bool = column(
+        "has_latex", "Whether the text has formulas to be typeset by the frontend (`$$` or `\\(`)."
+    )
+    content: Content = related("The text.", PostContentById, prefix="content_")
+    cover_image: PostCoverImage | None = same(
+        "The image at the head of the post.", unless="cover_image"
+    )
+    preferences: PostPreferences = same("The author's choices about how the post is shown.")
+    features: PostFeatures = same("Features of the post.")
 
-    @field("How often the post has been viewed.")
-    def views(parent: strawberry.Parent[PostRow]) -> int:
-        return parent.view_count
+    @derived(
+        "The full address of the post in its publication.",
+        PublicationById,
+        key="publication_id",
+        reads=("slug",),
+        columns=("host",),
+    )
+    def url(post: PostRow, publication: PublicationRow) -> str:
+        return f"https://{publication.host}/{post.slug}"
 
-    @field("Whether the text has formulas to be typeset by the frontend (`$$` or `\\(`).")
-    def has_latex_in_post(parent: strawberry.Parent[PostRow]) -> bool:
-        return parent.has_latex
+    publication: LazyPublication = related(
+        "The publication that the post is part of.", PublicationById, key="publication_id"
+    )
+    author: LazyUser = related("The author.", UserById, key="author_id")
+    co_authors: list[LazyUser] = related(
+        "Who wrote the post together with the author.", CoAuthorsByPost, directives=[SHORT]
+    )
+    tags: list[LazyTag] = related(
+        "The tags, in the author's order.", TagsByPost, directives=[SHORT]
+    )
+    series: LazySeries | None = related(
+        "The series that the post is part of.", SeriesById, key="series_id"
+    )
 
-    @field("The text.")
-    async def content(parent: strawberry.Parent[PostRow], info: Info) -> Content:
-        row = await load_content(parent, info)
-        return Content(markdown=row.content_markdown, html=row.content_html, text=row.content_text)
+    @derived(
+        "Former slugs and paths of the post, oldest first.", FormerSlugsByPost, columns=("slug",)
+    )
+    def previous_slugs(post: PostRow, former: list[FormerSlugRow]) -> list[str]:
+        return [row.slug for row in former]
 
-    @field("The image at the head of the post.")
-    def cover_image(parent: strawberry.Parent[PostRow]) -> PostCoverImage | None:
-        if parent.cover_image is None:
-            return None
-        return PostCoverImage(
-            url=parent.cover_image,
-            attribution=parent.cover_attribution,
-            photographer=parent.cover_photographer,
-            is_attribution_hidden=parent.cover_attribution_hidden,
-            is_portrait=parent.cover_portrait,
-        )
-
-    @field("The author's choices about how the post is shown.")
-    def preferences(parent: strawberry.Parent[PostRow]) -> PostPreferences:
-        return PostPreferences(
-            disable_comments=parent.comments_disabled,
-            is_delisted=parent.delisted,
-            pinned_to_blog=parent.pinned_at is not None,
-            stick_cover_to_bottom=parent.cover_stuck_to_bottom,
-        )
-
-    @field("Features of the post.", returns=PostFeatures)
-    def features(parent: strawberry.Parent[PostRow]) -> PostRow:
-        return parent
-
-    @field("The full address of the post in its publication.")
-    async def url(parent: strawberry.Parent[PostRow], info: Info) -> str:
-        publication = await load_publication(parent, info)
-        return f"https://{publication.host}/{parent.slug}"
-
-    @field("The publication that the post is part of.", returns=LazyPublication)
-    async def publication(parent: strawberry.Parent[PostRow], info: Info) -> PublicationRow:
-        return await load_publication(parent, info)
-
-    @field("The author.", returns=LazyUser)
-    async def author(parent: strawberry.Parent[PostRow], info: Info) -> UserRow | None:
-        return await info.context.loaders(UserById).load(parent.author_id)
-
-    @field("Who wrote the post together with the author.", returns=list[LazyUser])
-    async def co_authors(parent: strawberry.Parent[PostRow], info: Info) -> list[UserRow]:
-        return await info.context.loaders(CoAuthorsByPost).load(parent.id)
-
-    @field("The tags, in the author's order.", returns=list[LazyTag])
-    async def tags(parent: strawberry.Parent[PostRow], info: Info) -> list[TagRow]:
-        return await info.context.loaders(TagsByPost).load(parent.id)
-
-    @field("The series that the post is part of.", returns=LazySeries | None)
-    async def series(parent: strawberry.Parent[PostRow], info: Info) -> SeriesRow | None:
-        if parent.series_id is None:
-            return None
-        return await info.context.loaders(SeriesById).load(parent.series_id)
-
-    @field("Former slugs and paths of the post, oldest first.")
-    async def previous_slugs(parent: strawberry.Parent[PostRow], info: Info) -> list[str]:
-        rows = await info.context.loaders(FormerSlugsByPost).load(parent.id)
-        return [row.slug for row in rows]
-
-    @field("The comments on the post, newest first.", returns=PostCommentConnection)
+    @connection("The comments on the post, newest first.", PostCommentConnection)
     def comments(
-        parent: strawberry.Parent[PostRow],
         info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
         sort_by: Annotated[
             PostCommentSortBy | None, strawberry.argument(description="The order.")
         ] = None,
-    ) -> CursorPage[CommentRow]:
-        listing = CommentsByPost(top=sort_by is PostCommentSortBy.TOP)
-        return connect(info, listing, parent.id, first, after, last, before)
+    ) -> CommentsByPost:
+        return CommentsByPost(top=sort_by is PostCommentSortBy.TOP)
 
-    @field("Those who commented on the post.", returns=PostCommenterConnection)
+    @connection("Those who commented on the post.", PostCommenterConnection)
     def commenters(
-        parent: strawberry.Parent[PostRow],
         info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
         sort_by: Annotated[
             PostCommenterSortBy | None, strawberry.argument(description="The order.")
         ] = None,
-    ) -> CursorPage[CommenterRow]:
-        listing = CommentersByPost(popular=sort_by is PostCommenterSortBy.POPULAR)
-        return connect(info, listing, parent.id, first, after, last, before)
+    ) -> CommentersByPost:
+        return CommentersByPost(popular=sort_by is PostCommenterSortBy.POPULAR)
 
-    @field("Those who liked the post: nobody while likes are not kept.", PostLikerConnection)
+    @connection("Those who liked the post: nobody while likes are not kept.", PostLikerConnection)
     def liked_by(
-        parent: strawberry.Parent[PostRow],
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        info: Info,
         filter: Annotated[
             PostLikerFilter | None, strawberry.argument(description="Narrows the list.")
         ] = None,
-    ) -> CursorPage[Any]:
-        return EMPTY
+    ) -> None:
+        return None
 
-    @field("Whether the viewer has bookmarked the post.")
-    def bookmarked(parent: strawberry.Parent[PostRow]) -> bool:
-        return False
-
-    @field("Whether the viewer follows the post.")
-    def is_followed(parent: strawberry.Parent[PostRow]) -> bool:
-        return False
-
-    @field("Whether the post was published from an RSS feed.", name="isAutoPublishedFromRSS")
-    def is_auto_published_from_rss(parent: strawberry.Parent[PostRow]) -> bool:
-        return False
-
-    @field("Whether the post's source is in a GitHub repository.")
-    def sourced_from_github(parent: strawberry.Parent[PostRow]) -> bool:
-        return False
-
-
-async def load_publication(post: PostRow, info: Info) -> PublicationRow:
-    """A post never outlives its publication, so there is one."""
-    row = await info.context.loaders(PublicationById).load(post.publication_id)
-    assert row is not None  # noqa: S101 - the foreign key says so
-    return row
+    bookmarked: bool = constant(False, "Whether the viewer has bookmarked the post.")
+    is_followed: bool = constant(False, "Whether the viewer follows the post.")
+    is_auto_published_from_rss: bool = constant(
+        False, "Whether the post was published from an RSS feed.", name="isAutoPublishedFromRSS"
+    )
+    sourced_from_github: bool = constant(
+        False, "Whether the post's source is in a GitHub repository."
+    )
 
 
 @strawberry.type(description="A post with its place in the list.")
@@ -317,5 +252,5 @@ class SearchPostConnection(Connection):
 
 @strawberry.type(description="The posts of a publication in numbered pages.")
 class PublicationPostPageConnection(PageConnection):
-    nodes: list[Post] = numbered_nodes()
+    nodes: list[Post] = nodes()
     total_documents: int = total_documents()

@@ -1,27 +1,29 @@
 """Series: posts that belong together."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import strawberry
 
-from loaders.post import PostRow, PostsBySeries
+from engine.fields import Call, batched
+from loaders.post import PostsBySeries
 from loaders.series import SeriesRow
-from loaders.user import UserById, UserRow
-from resolvers.content import Content, content_of
-from resolvers.context import Info
-from resolvers.fields import field
+from loaders.user import UserById
+from resolvers.content import Content
+from resolvers.fields import related, same
 from resolvers.node import Node
 from resolvers.pagination import (
+    BY_CURSOR,
     After,
     Before,
     Connection,
-    CursorPage,
     Edge,
     First,
     Last,
-    connect,
+    Selected,
+    by_cursor,
     edge_node,
     edges,
     nodes,
@@ -41,8 +43,33 @@ class SortOrder(Enum):
     DSC = strawberry.enum_value("dsc", name="dsc", description="Newest first.")
 
 
+def posts_in_order(
+    parents: Sequence[SeriesRow],
+    call: Call,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> list[Selected]:
+    """Each series has an order of its own."""
+    selections = {
+        order: by_cursor(
+            call.info.context.loaders,
+            PostsBySeries(descending=order == "dsc"),
+            first,
+            after,
+            last,
+            before,
+        )
+        for order in {series.sort_order for series in parents}
+    }
+    return [Selected(selections[series.sort_order], series.id) for series in parents]
+
+
 @strawberry.type(description="Posts of a publication that belong together, in an order.")
 class Series(Node):
+    row: ClassVar[type] = SeriesRow
+
     slug: str = strawberry.field(description="The last part of the series' address.")
     name: str = strawberry.field(description="The name.")
     cover_image: str | None = strawberry.field(description="URL of the cover image.")
@@ -50,30 +77,19 @@ class Series(Node):
         description="The id that the series had where it was imported from."
     )
     created_at: datetime = strawberry.field(description="When the series was started.")
-
-    @field("What the series is about.")
-    def description(parent: strawberry.Parent[SeriesRow]) -> Content | None:
-        return content_of(parent, "description")
-
-    @field("Whether `posts` starts with the oldest or with the newest.")
-    def sort_order(parent: strawberry.Parent[SeriesRow]) -> SortOrder:
-        return SortOrder(parent.sort_order)
-
-    @field("Who started the series.", returns=LazyUser)
-    async def author(parent: strawberry.Parent[SeriesRow], info: Info) -> UserRow | None:
-        return await info.context.loaders(UserById).load(parent.author_id)
-
-    @field("The posts, in the order that `sortOrder` says.", returns=SeriesPostConnection)
-    def posts(
-        parent: strawberry.Parent[SeriesRow],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> CursorPage[PostRow]:
-        listing = PostsBySeries(descending=parent.sort_order == "dsc")
-        return connect(info, listing, parent.id, first, after, last, before)
+    description: Content | None = same(
+        "What the series is about.", prefix="description_", unless="description_markdown"
+    )
+    sort_order: SortOrder = strawberry.field(
+        description="Whether `posts` starts with the oldest or with the newest."
+    )
+    author: LazyUser = related("Who started the series.", UserById, key="author_id")
+    posts: SeriesPostConnection = batched(
+        posts_in_order,
+        reads=("id", "sort_order"),
+        description="The posts, in the order that `sortOrder` says.",
+        directives=[BY_CURSOR],
+    )
 
 
 @strawberry.type(description="A series with its place in the list.")

@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from resolvers.content import Feature
+from resolvers.fields import SHORT
 from resolvers.node import Node
 
 
@@ -24,7 +25,7 @@ class TableOfContentsItem(Node):
 @strawberry.type(description="A table of contents made of a text's headings.")
 class TableOfContentsFeature(Feature):
     items: list[TableOfContentsItem] = strawberry.field(
-        description="The headings in the order of the text."
+        description="The headings in the order of the text.", directives=[SHORT]
     )
 
 

@@ -1,18 +1,18 @@
 """Tags: what posts are about, over all publications."""
 
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import strawberry
 
-from loaders.pages import Listing
+from loaders.pages import CountOf, Listing
 from loaders.post import PostRow, PostsByTag
 from loaders.tag import PopularPostsByTag, TagBySlug, TagRow
-from resolvers.content import Content, content_of
+from resolvers.content import Content
 from resolvers.context import Info
-from resolvers.fields import field
+from resolvers.fields import lookup, relation, same
 from resolvers.node import Node
-from resolvers.pagination import After, Before, CursorPage, First, Last, connect
+from resolvers.pagination import connection
 from resolvers.post import FeedPostConnection
 
 TRENDING_DAYS = 30
@@ -48,39 +48,35 @@ LISTINGS: dict[TagPostsSort | None, Listing[PostRow]] = {
 
 @strawberry.interface(description="A tag, whatever its type.")
 class ITag(Node):
+    row: ClassVar[type] = TagRow
+
     slug: str = strawberry.field(description="The tag in addresses, such as `open-source`.")
     name: str = strawberry.field(description="The name to show, such as `Open Source`.")
     tagline: str | None = strawberry.field(description="One line about the tag.")
     logo: str | None = strawberry.field(description="URL of the tag's image.")
     followers_count: int = strawberry.field(description="How many people follow the tag.")
+    info: Content | None = same("What the tag is about.", prefix="info_", unless="info_markdown")
 
-    @field("What the tag is about.")
-    def info(parent: strawberry.Parent[TagRow]) -> Content | None:
-        return content_of(parent, "info")
-
-    @field("How many posts of all publications have the tag, without delisted ones.")
-    async def posts_count(parent: strawberry.Parent[TagRow], info: Info) -> int:
-        return await info.context.loaders.count(PostsByTag()).load(parent.id)
+    @relation(
+        "How many posts of all publications have the tag, without delisted ones.", int, rows=False
+    )
+    def posts_count(info: Info) -> CountOf:
+        return info.context.loaders.count(PostsByTag())
 
 
 @strawberry.type(description="A word or phrase that says what posts are about.")
 class Tag(ITag):
-    @field(
+    @connection(
         "The posts of all publications that have the tag, without delisted ones.",
-        returns=FeedPostConnection,
+        FeedPostConnection,
     )
     def posts(
-        parent: strawberry.Parent[TagRow],
         info: Info,
         filter: Annotated[
             TagPostConnectionFilter, strawberry.argument(description="Which, and in which order.")
         ],
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> CursorPage[PostRow]:
-        return connect(info, LISTINGS[filter.sort_by], parent.id, first, after, last, before)
+    ) -> Listing[PostRow]:
+        return LISTINGS[filter.sort_by]
 
 
 @strawberry.type(description="A tag named in a draft that no post has had yet.")
@@ -97,10 +93,9 @@ DraftTag = Annotated[
 
 @strawberry.type
 class TagQuery:
-    @field("The tag with this slug.", returns=Tag | None)
-    async def tag(
-        self,
+    @lookup("The tag with this slug.", Tag | None)
+    def tag(
         info: Info,
         slug: Annotated[str, strawberry.argument(description="The slug, such as `open-source`.")],
-    ) -> TagRow | None:
-        return await info.context.loaders(TagBySlug).load(slug)
+    ) -> tuple[TagBySlug, str]:
+        return info.context.loaders(TagBySlug), slug

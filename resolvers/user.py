@@ -1,43 +1,33 @@
 """People: their profiles, what they wrote and where they belong."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import strawberry
 
 from db.errors import Unauthenticated
-from loaders.draft import DraftRow, DraftsByAuthor
-from loaders.post import PostRow, PostsByAuthor, Tagged
-from loaders.publication import PublicationOfUserRow, PublicationsByUser
-from loaders.user import UserById, UserByUsername, UserEmailById, UserRow
-from resolvers.content import Content, content_of, from_bag
+from loaders.draft import DraftsByAuthor
+from loaders.post import AuthoredPostRow, PostsByAuthor, Tagged
+from loaders.publication import PublicationsByUser
+from loaders.user import UserById, UserByUsername, UserEmailById, UserEmailRow, UserRow
+from resolvers.content import Content, from_bag
 from resolvers.context import Info
 from resolvers.draft import Draft
-from resolvers.fields import field
+from resolvers.fields import column, constant, derived, field, lookup, same
 from resolvers.filters import optional_tuple
 from resolvers.node import Node
 from resolvers.pagination import (
-    NO_PAGES,
-    After,
-    Before,
     Connection,
-    CursorPage,
     Edge,
-    EdgeValue,
-    First,
-    Last,
-    OffsetPage,
+    EdgeRow,
     PageConnection,
-    PageNumber,
-    PageSize,
-    connect,
-    connect_numbered,
+    connection,
     edge_node,
     edges,
     nodes,
-    numbered_nodes,
+    numbered_connection,
     total_documents,
 )
 from resolvers.permissions import IsAuthenticated
@@ -144,52 +134,40 @@ class EmailNotificationPreferences:
 
 @strawberry.type(description="People in numbered pages.")
 class UserConnection(PageConnection):
-    nodes: list[LazyUser] = numbered_nodes()
+    nodes: list[LazyUser] = nodes()
     total_documents: int = total_documents()
-
-
-@dataclass(frozen=True, slots=True)
-class UserPosts(OffsetPage[PostRow]):
-    """A page of the posts of a user."""
-
-    user_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class UserPost:
-    """A post in the list of a user."""
-
-    node: PostRow
-    user_id: str
 
 
 @strawberry.type(description="A post of a person, and their part in it.")
 class UserPostEdge:
+    row: ClassVar[type] = AuthoredPostRow
+
     node: Post = edge_node()
 
-    @field("Whether the person is the author or a co-author.")
-    def author_type(parent: strawberry.Parent[UserPost]) -> PostAuthorType:
-        is_author = parent.node.author_id == parent.user_id
-        return PostAuthorType.AUTHOR if is_author else PostAuthorType.CO_AUTHOR
+    @field("Whether the person is the author or a co-author.", reads=("authored",))
+    def author_type(parent: strawberry.Parent[AuthoredPostRow]) -> PostAuthorType:
+        return PostAuthorType.AUTHOR if parent.authored else PostAuthorType.CO_AUTHOR
 
 
 @strawberry.type(description="The posts of a person in numbered pages.")
 class UserPostConnection(PageConnection):
-    nodes: list[Post] = numbered_nodes()
+    nodes: list[Post] = nodes()
     total_documents: int = total_documents()
+    edges: list[UserPostEdge] = edges("The page's posts, and the person's part in each.")
 
-    @field("The page's posts, and the person's part in each.", returns=list[UserPostEdge])
-    async def edges(parent: strawberry.Parent[UserPosts]) -> list[UserPost]:
-        return [UserPost(row, parent.user_id) for row in (await parent.load()).rows]
+
+class MemberEdgeRow(EdgeRow):
+    """An edge to a publication, with a person's role in it."""
+
+    member_role: str
 
 
 @strawberry.type(description="A publication of a person, with its place in the list.")
 class UserPublicationsEdge(Edge):
-    node: LazyPublication = edge_node()
+    row: ClassVar[type] = MemberEdgeRow
 
-    @field("What the person may do there.")
-    def role(parent: strawberry.Parent[EdgeValue[PublicationOfUserRow]]) -> UserPublicationRole:
-        return UserPublicationRole(parent.node.member_role)
+    node: LazyPublication = edge_node()
+    role: UserPublicationRole = column("member_role", "What the person may do there.")
 
 
 @strawberry.type(description="The publications that a person belongs to.")
@@ -240,6 +218,8 @@ def publications_of_user(
 
 @strawberry.interface(description="A person, whatever the viewer may see of them.")
 class IUser(Node):
+    row: ClassVar[type] = UserRow
+
     username: str = strawberry.field(description="The unique name, as in addresses.")
     name: str = strawberry.field(description="The name to show.")
     tagline: str | None = strawberry.field(description="One line about the person.")
@@ -249,48 +229,34 @@ class IUser(Node):
     deactivated: bool = strawberry.field(description="Whether the account has been closed.")
     followers_count: int = strawberry.field(description="How many people follow the person.")
     followings_count: int = strawberry.field(description="How many people the person follows.")
+    bio: Content | None = same(
+        "What the person says about themselves.", prefix="bio_", unless="bio_markdown"
+    )
+    date_joined: datetime = column("created_at", "When the person joined.")
 
-    @field("What the person says about themselves.")
-    def bio(parent: strawberry.Parent[UserRow]) -> Content | None:
-        return content_of(parent, "bio")
-
-    @field("When the person joined.")
-    def date_joined(parent: strawberry.Parent[UserRow]) -> datetime:
-        return parent.created_at
-
-    @field("The person's profiles and sites elsewhere.")
+    @field("The person's profiles and sites elsewhere.", reads=("social_links",))
     def social_media_links(parent: strawberry.Parent[UserRow]) -> SocialMediaLinks:
         return from_bag(SocialMediaLinks, parent.social_links)
 
-    @field("The person's posts, by date of publication.", returns=UserPostConnection)
+    @numbered_connection("The person's posts, by date of publication.", UserPostConnection)
     def posts(
-        parent: strawberry.Parent[UserRow],
         info: Info,
-        page: PageNumber,
-        page_size: PageSize,
         filter: Annotated[
             UserPostConnectionFilter | None, strawberry.argument(description="Narrows the list.")
         ] = None,
         sort_by: Annotated[
             UserPostsSort | None, strawberry.argument(description="The order.")
         ] = UserPostsSort.DATE_PUBLISHED_DESC,
-    ) -> UserPosts:
-        listing = posts_of_user(filter or UserPostConnectionFilter(), sort_by)
-        numbered = connect_numbered(info, listing, parent.id, page, page_size)
-        return UserPosts(numbered.load, numbered.count, parent.id)
+    ) -> PostsByAuthor:
+        return posts_of_user(filter or UserPostConnectionFilter(), sort_by)
 
-    @field(
+    @connection(
         "The publications that the person belongs to: those that say so openly, and those that the"
         " viewer belongs to as well.",
-        returns=UserPublicationsConnection,
+        UserPublicationsConnection,
     )
     def publications(
-        parent: strawberry.Parent[UserRow],
         info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
         filter: Annotated[
             UserPublicationsConnectionFilter | None,
             strawberry.argument(description="Narrows the list."),
@@ -298,32 +264,34 @@ class IUser(Node):
         sort_by: Annotated[
             UserPublicationsSort | None, strawberry.argument(description="The order.")
         ] = UserPublicationsSort.DATE_CREATED_DESC,
-    ) -> CursorPage[PublicationOfUserRow]:
-        listing = publications_of_user(filter or UserPublicationsConnectionFilter(), sort_by)
-        return connect(info, listing, parent.id, first, after, last, before)
+    ) -> PublicationsByUser:
+        return publications_of_user(filter or UserPublicationsConnectionFilter(), sort_by)
 
-    @field("Who follows the person: nobody while following is not kept.", returns=UserConnection)
-    def followers(self, page: PageNumber, page_size: PageSize) -> OffsetPage[Any]:
-        return NO_PAGES
+    @numbered_connection(
+        "Who follows the person: nobody while following is not kept.", UserConnection
+    )
+    def followers(info: Info) -> None:
+        return None
 
-    @field("Whom the person follows: nobody while following is not kept.", returns=UserConnection)
-    def follows(self, page: PageNumber, page_size: PageSize) -> OffsetPage[Any]:
-        return NO_PAGES
+    @numbered_connection(
+        "Whom the person follows: nobody while following is not kept.", UserConnection
+    )
+    def follows(info: Info) -> None:
+        return None
 
-    @field("The tags that the person follows: none while following is not kept.")
-    def tags_following(self) -> list[Tag]:
-        return []
+    tags_following: list[Tag] = constant(
+        [], "The tags that the person follows: none while following is not kept."
+    )
 
 
 @strawberry.type(description="A person: author, commenter or member.")
 class User(IUser):
-    @field("Whether the viewer follows the person: never while following is not kept.")
-    def following(self) -> bool:
-        return False
-
-    @field("Whether the person follows the viewer: never while following is not kept.")
-    def follows_back(self) -> bool:
-        return False
+    following: bool = constant(
+        False, "Whether the viewer follows the person: never while following is not kept."
+    )
+    follows_back: bool = constant(
+        False, "Whether the person follows the viewer: never while following is not kept."
+    )
 
 
 @strawberry.type(description="The viewer, with what only they may see.")
@@ -333,56 +301,45 @@ class MyUser(IUser):
         """The id of its row says `User`; a field that gives the viewer names this type."""
         return True
 
-    @field("The email address; empty when none is known, as for imported people.")
-    async def email(parent: strawberry.Parent[UserRow], info: Info) -> str:
-        row = await info.context.loaders(UserEmailById).load(parent.id)
-        return (row.email if row else None) or ""
+    @derived(
+        "The email address; empty when none is known, as for imported people.",
+        UserEmailById,
+        columns=("email",),
+    )
+    def email(user: UserRow, own: UserEmailRow | None) -> str:
+        return (own.email if own else None) or ""
 
-    @field("A new address that waits to be confirmed.")
-    def unverified_email(self) -> str | None:
-        return None
-
-    @field("The identity provider that the viewer signs in with, if any.")
-    def provider(self) -> str | None:
-        return None
-
-    @field("What the viewer may do in the whole deployment.")
-    def role(parent: strawberry.Parent[UserRow]) -> UserRole:
-        return UserRole(parent.role)
-
-    @field("Which emails the viewer gets.")
-    def email_notification_preferences(self) -> EmailNotificationPreferences:
-        return EmailNotificationPreferences(
+    unverified_email: str | None = constant(None, "A new address that waits to be confirmed.")
+    provider: str | None = constant(
+        None, "The identity provider that the viewer signs in with, if any."
+    )
+    role: UserRole = strawberry.field(description="What the viewer may do in the whole deployment.")
+    email_notification_preferences: EmailNotificationPreferences = constant(
+        EmailNotificationPreferences(
             activity_notifications=False,
             general_announcements=False,
             monthly_blog_stats=False,
             new_followers_weekly=False,
             weekly_newsletter_emails=False,
-        )
+        ),
+        "Which emails the viewer gets.",
+    )
 
-    @field("The viewer's drafts in all their publications.", returns=UserDraftConnection)
-    def drafts(
-        parent: strawberry.Parent[UserRow],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> CursorPage[DraftRow]:
-        return connect(info, DraftsByAuthor(), parent.id, first, after, last, before)
+    @connection("The viewer's drafts in all their publications.", UserDraftConnection)
+    def drafts(info: Info) -> DraftsByAuthor:
+        return DraftsByAuthor()
 
 
 @strawberry.type
 class UserQuery:
-    @field("The person with this username.", returns=User | None)
-    async def user(
-        self,
+    @lookup("The person with this username.", User | None)
+    def user(
         info: Info,
         username: Annotated[
             str, strawberry.argument(description="The username, in upper or lower case.")
         ],
-    ) -> UserRow | None:
-        return await info.context.loaders(UserByUsername).load(username.lower())
+    ) -> tuple[UserByUsername, str]:
+        return info.context.loaders(UserByUsername), username.lower()
 
     @field("The viewer.", returns=MyUser, permissions=[IsAuthenticated])
     async def me(self, info: Info) -> UserRow:

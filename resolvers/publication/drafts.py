@@ -5,13 +5,11 @@ from typing import Annotated
 
 import strawberry
 
-from loaders.draft import DraftRow, DraftsByPublication
-from loaders.publication import PublicationRow
+from loaders.draft import DraftsByPublication
 from resolvers.context import Info
 from resolvers.draft import DraftConnection
-from resolvers.fields import field
 from resolvers.filters import optional_tuple
-from resolvers.pagination import EMPTY, After, Before, CursorPage, First, Last, connect
+from resolvers.pagination import connection
 from resolvers.publication.filters import (
     PublicationDraftConnectionFilter,
     PublicationSearchableDraftConnectionFilter,
@@ -29,70 +27,25 @@ AllFilter = Annotated[
 
 @strawberry.type(description="The drafts of a publication.")
 class PublicationDrafts:
-    @field("The viewer's own drafts that are not scheduled.", returns=DraftConnection)
-    def drafts(
-        parent: strawberry.Parent[PublicationRow],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: OwnFilter = None,
-    ) -> CursorPage[DraftRow]:
-        listing = own_drafts(info, filter, scheduled=False)
-        return connect(info, listing, parent.id, first, after, last, before) if listing else EMPTY
+    @connection("The viewer's own drafts that are not scheduled.", DraftConnection)
+    def drafts(info: Info, filter: OwnFilter = None) -> DraftsByPublication | None:
+        return own_drafts(info, filter, scheduled=False)
 
-    @field("The viewer's own drafts that are scheduled.", returns=DraftConnection)
-    def scheduled_drafts(
-        parent: strawberry.Parent[PublicationRow],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: OwnFilter = None,
-    ) -> CursorPage[DraftRow]:
-        listing = own_drafts(info, filter, scheduled=True)
-        return connect(info, listing, parent.id, first, after, last, before) if listing else EMPTY
+    @connection("The viewer's own drafts that are scheduled.", DraftConnection)
+    def scheduled_drafts(info: Info, filter: OwnFilter = None) -> DraftsByPublication | None:
+        return own_drafts(info, filter, scheduled=True)
 
-    @field("The drafts that wait for a review.", returns=DraftConnection)
-    def submitted_drafts(
-        parent: strawberry.Parent[PublicationRow],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: OwnFilter = None,
-    ) -> CursorPage[DraftRow]:
-        listing = DraftsByPublication(search=filter.search if filter else None, submitted=True)
-        return connect(info, listing, parent.id, first, after, last, before)
+    @connection("The drafts that wait for a review.", DraftConnection)
+    def submitted_drafts(info: Info, filter: OwnFilter = None) -> DraftsByPublication:
+        return DraftsByPublication(search=filter.search if filter else None, submitted=True)
 
-    @field("The drafts of all members that are not scheduled.", returns=DraftConnection)
-    def all_drafts(
-        parent: strawberry.Parent[PublicationRow],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: AllFilter = None,
-    ) -> CursorPage[DraftRow]:
-        listing = all_drafts(filter, scheduled=False)
-        return connect(info, listing, parent.id, first, after, last, before)
+    @connection("The drafts of all members that are not scheduled.", DraftConnection)
+    def all_drafts(info: Info, filter: AllFilter = None) -> DraftsByPublication:
+        return all_drafts(filter, scheduled=False)
 
-    @field("The scheduled drafts of all members.", returns=DraftConnection)
-    def all_scheduled_drafts(
-        parent: strawberry.Parent[PublicationRow],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: AllFilter = None,
-    ) -> CursorPage[DraftRow]:
-        listing = all_drafts(filter, scheduled=True)
-        return connect(info, listing, parent.id, first, after, last, before)
+    @connection("The scheduled drafts of all members.", DraftConnection)
+    def all_scheduled_drafts(info: Info, filter: AllFilter = None) -> DraftsByPublication:
+        return all_drafts(filter, scheduled=True)
 
 
 def own_drafts(

@@ -6,7 +6,7 @@ import strawberry
 
 from loaders.publication import PublicationRow
 from resolvers.content import Feature
-from resolvers.fields import field
+from resolvers.fields import constant, field
 
 
 @strawberry.enum(description="How often a newsletter is sent.")
@@ -74,37 +74,33 @@ class ViewCountFeature(Feature):
 
 @strawberry.type(description="What is switched on for a publication.")
 class PublicationFeatures:
-    @field("Style sheets of the publication's own.", name="customCSS")
-    def custom_css(self) -> CustomCSSFeature:
-        return CustomCSSFeature(is_enabled=False, draft=None, published=None)
+    custom_css: CustomCSSFeature = constant(
+        CustomCSSFeature(is_enabled=False, draft=None, published=None),
+        "Style sheets of the publication's own.",
+        name="customCSS",
+    )
+    headless_cms: HeadlessCMSFeature = constant(
+        HeadlessCMSFeature(is_enabled=True), "A frontend of one's own.", name="headlessCMS"
+    )
 
-    @field("A frontend of one's own.", name="headlessCMS")
-    def headless_cms(self) -> HeadlessCMSFeature:
-        return HeadlessCMSFeature(is_enabled=True)
-
-    @field("A newsletter to subscribe to.")
+    @field("A newsletter to subscribe to.", reads=("newsletter_enabled",))
     def newsletter(parent: strawberry.Parent[PublicationRow]) -> NewsletterFeature:
         return NewsletterFeature(is_enabled=parent.newsletter_enabled, frequency=None)
 
-    @field("Several authors.")
-    def pro_team(self) -> ProTeamFeature:
-        return ProTeamFeature(is_enabled=True)
+    pro_team: ProTeamFeature = constant(ProTeamFeature(is_enabled=True), "Several authors.")
 
-    @field("Showing how long a post takes to read.")
+    @field("Showing how long a post takes to read.", reads=("read_time_enabled",))
     def read_time(parent: strawberry.Parent[PublicationRow]) -> ReadTimeFeature:
         return ReadTimeFeature(is_enabled=parent.read_time_enabled)
 
-    @field("Sharing selected text.")
-    def text_selection_sharer(self) -> TextSelectionSharerFeature:
-        return TextSelectionSharerFeature(is_enabled=False)
-
-    @field("Showing how often a post was viewed.")
-    def view_count(self) -> ViewCountFeature:
-        return ViewCountFeature(is_enabled=False)
-
-    @field(
+    text_selection_sharer: TextSelectionSharerFeature = constant(
+        TextSelectionSharerFeature(is_enabled=False), "Sharing selected text."
+    )
+    view_count: ViewCountFeature = constant(
+        ViewCountFeature(is_enabled=False), "Showing how often a post was viewed."
+    )
+    audio_blog: AudioBlogFeature = constant(
+        AudioBlogFeature(is_enabled=False, voice_type=AudioBlogVoiceType.FEMALE),
         "Reading posts aloud: never on.",
         deprecation_reason="Posts are not read aloud.",
     )
-    def audio_blog(self) -> AudioBlogFeature:
-        return AudioBlogFeature(is_enabled=False, voice_type=AudioBlogVoiceType.FEMALE)

@@ -2,24 +2,16 @@
 
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import strawberry
 
 from loaders.publication import MembershipRow
-from loaders.user import UserById, UserRow
+from loaders.user import UserById
 from resolvers.context import Info
-from resolvers.fields import field
+from resolvers.fields import column, related
 from resolvers.node import Node
-from resolvers.pagination import (
-    NO_PAGES,
-    OffsetPage,
-    PageConnection,
-    PageNumber,
-    PageSize,
-    numbered_nodes,
-    total_documents,
-)
+from resolvers.pagination import PageConnection, nodes, numbered_connection, total_documents
 from resolvers.user import UserPublicationRole
 
 if TYPE_CHECKING:
@@ -36,24 +28,18 @@ class PublicationMemberPrivacyState(Enum):
 
 @strawberry.type(description="A person's membership in a publication.")
 class PublicationMember(Node):
-    @field("What the person may do.")
-    def role(parent: strawberry.Parent[MembershipRow]) -> UserPublicationRole:
-        return UserPublicationRole(parent.role)
+    row: ClassVar[type] = MembershipRow
 
-    @field("Whether everybody may know of the membership.")
-    def privacy_state(
-        parent: strawberry.Parent[MembershipRow],
-    ) -> PublicationMemberPrivacyState:
-        return PublicationMemberPrivacyState(parent.privacy)
-
-    @field("The person.", returns=LazyUser | None)
-    async def user(parent: strawberry.Parent[MembershipRow], info: Info) -> UserRow | None:
-        return await info.context.loaders(UserById).load(parent.user_id)
+    role: UserPublicationRole = strawberry.field(description="What the person may do.")
+    privacy_state: PublicationMemberPrivacyState = column(
+        "privacy", "Whether everybody may know of the membership."
+    )
+    user: LazyUser | None = related("The person.", UserById, key="user_id")
 
 
 @strawberry.type(description="The members of a publication.")
 class PublicationMemberConnection(PageConnection):
-    nodes: list[PublicationMember] = numbered_nodes()
+    nodes: list[PublicationMember] = nodes()
     total_documents: int = total_documents()
 
 
@@ -66,7 +52,7 @@ class PendingInvite(Node):
 
 @strawberry.type(description="Invitations that have not been accepted yet.")
 class PendingInviteConnection(PageConnection):
-    nodes: list[PendingInvite] = numbered_nodes()
+    nodes: list[PendingInvite] = nodes()
     total_documents: int = total_documents()
 
 
@@ -85,7 +71,7 @@ class RoleBasedInvite(Node):
 
 @strawberry.type(description="Links by which several people can join.")
 class RoleBasedInviteConnection(PageConnection):
-    nodes: list[RoleBasedInvite] = numbered_nodes()
+    nodes: list[RoleBasedInvite] = nodes()
     total_documents: int = total_documents()
 
 
@@ -95,13 +81,13 @@ class PublicationInvite:
         description="Whether links for several people can be used."
     )
 
-    @field("Invitations not accepted yet.", returns=PendingInviteConnection)
-    def pending_invites(self, page: PageNumber, page_size: PageSize) -> OffsetPage[Any]:
-        return NO_PAGES
+    @numbered_connection("Invitations not accepted yet.", PendingInviteConnection)
+    def pending_invites(info: Info) -> None:
+        return None
 
-    @field("Links by which several people can join.", returns=RoleBasedInviteConnection)
-    def role_based_invites(self, page: PageNumber, page_size: PageSize) -> OffsetPage[Any]:
-        return NO_PAGES
+    @numbered_connection("Links by which several people can join.", RoleBasedInviteConnection)
+    def role_based_invites(info: Info) -> None:
+        return None
 
 
 @strawberry.input(description="Narrows the members of a publication.")

@@ -1,57 +1,65 @@
 """Fetching a publication by its host or id."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import strawberry
 
 from db.errors import FieldError, Invalid
 from db.hosts import normalise_host
+from engine.fields import Call, batched
+from engine.records import view_of
+from loaders.base import RowBy
 from loaders.publication import PublicationByHost, PublicationById, PublicationRow
-from resolvers.context import Info
-from resolvers.fields import field
 from resolvers.publication.publication import Publication
 from resolvers.scalars import ObjectId
 
 
-@strawberry.type
-class PublicationQuery:
-    @field("A publication, by its host or its id; null when there is none.", Publication | None)
-    async def publication(
-        self,
-        info: Info,
-        host: Annotated[
-            str | None,
-            strawberry.argument(
-                description="The host, in any case, with or without port and `www.`."
-            ),
-        ] = None,
-        id: Annotated[
-            ObjectId | None, strawberry.argument(description="The publication's id.")
-        ] = None,
-    ) -> PublicationRow | None:
-        if id is not None:
-            row = await info.context.loaders(PublicationById).load(id)
-            return row if host is None or row is None or is_host(row, host) else None
-        if host is not None:
-            return await by_host(info, host)
+async def find_publication(
+    parents: Sequence[object],
+    call: Call,
+    host: Annotated[
+        str | None,
+        strawberry.argument(description="The host, in any case, with or without port and `www.`."),
+    ] = None,
+    id: Annotated[ObjectId | None, strawberry.argument(description="The publication's id.")] = None,
+) -> list[PublicationRow | None]:
+    """Also remembers the row by its id, for posts lead back to their publication by that."""
+    loaders = call.info.context.loaders
+    if id is not None:
+        row = await load(loaders(PublicationById), id, call)
+    elif host is not None:
+        row = await load(loaders(PublicationByHost), known_host(host), call)
+    else:
         message = "Give `host` or `id`."
         raise Invalid(message, [FieldError(("host",), message)])
+    if row is None or (host is not None and row.host != known_host(host)):
+        return [None] * len(parents)
+    loaders(PublicationById).prime(row.id, row)
+    return [row] * len(parents)
 
 
-async def by_host(info: Info, host: str) -> PublicationRow | None:
-    """Also remembers the row by its id, for posts lead back to their publication by that."""
-    loaders = info.context.loaders
+async def load(loader: RowBy[PublicationRow], key: str, call: Call) -> Any:
+    """The row with attributes, also where it is of few columns; None when there is none."""
+    rows: list[Any] = await loader.load_keys([key], call.columns)
+    row = rows[0]
+    return row if row is None or call.columns is None else view_of(call.columns)(row)
+
+
+def known_host(host: str) -> str:
+    """The host as publications have it; empty for what is none."""
     try:
-        row = await loaders(PublicationByHost).load(normalise_host(host))
+        return normalise_host(host)
     except Invalid:
-        return None
-    if row is not None:
-        loaders(PublicationById).prime(row.id, row)
-    return row
+        return ""
 
 
-def is_host(row: PublicationRow, host: str) -> bool:
-    try:
-        return row.host == normalise_host(host)
-    except Invalid:
-        return False
+@strawberry.type
+class PublicationQuery:
+    publication: Publication | None = batched(
+        find_publication,
+        reads=(),
+        rows=True,
+        columns=("host", "id"),
+        description="A publication, by its host or its id; null when there is none.",
+    )

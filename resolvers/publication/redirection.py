@@ -1,11 +1,12 @@
 """Rules for old addresses of a publication."""
 
+import builtins
 from enum import Enum
+from typing import ClassVar
 
 import strawberry
 
 from loaders.publication import RedirectionRuleRow
-from resolvers.fields import field
 from resolvers.node import Node
 from resolvers.scalars import URL
 
@@ -18,9 +19,10 @@ class HttpRedirectionType(Enum):
 
 @strawberry.type(description="An old address of a publication and where it leads.")
 class RedirectionRule(Node):
+    row: ClassVar[builtins.type] = RedirectionRuleRow
+
     source: str = strawberry.field(description="The old path, with its leading slash.")
     destination: URL = strawberry.field(description="The address to go to.")
-
-    @field("Whether the address has moved for good.")
-    def type(parent: strawberry.Parent[RedirectionRuleRow]) -> HttpRedirectionType:
-        return HttpRedirectionType(parent.type)
+    type: HttpRedirectionType = strawberry.field(
+        description="Whether the address has moved for good."
+    )

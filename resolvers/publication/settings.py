@@ -1,16 +1,16 @@
 """How a publication looks, links and behaves: the small types below `Publication`."""
 
+import builtins
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import strawberry
 
-from loaders.page import StaticPageById, StaticPageRow
+from loaders.page import StaticPageById
 from loaders.publication import NavigationByPublication, NavigationItemRow, PublicationRow
-from loaders.series import SeriesById, SeriesRow
-from resolvers.context import Info
-from resolvers.fields import field
+from loaders.series import SeriesById
+from resolvers.fields import SHORT, column, constant, field, related, same
 
 if TYPE_CHECKING:
     from resolvers.page import StaticPage
@@ -117,70 +117,51 @@ class DarkModePreferences:
 
 @strawberry.type(description="Pages that the frontend makes by itself.")
 class PagesPreferences:
-    members: bool = strawberry.field(description="Whether to show the list of members.")
-    newsletter: bool = strawberry.field(description="Whether to show the newsletter's page.")
+    members: bool = column("members_page", "Whether to show the list of members.")
+    newsletter: bool = column("newsletter_page", "Whether to show the newsletter's page.")
 
 
 @strawberry.type(description="An entry of the publication's menu.")
 class PublicationNavbarItem:
+    row: ClassVar[builtins.type] = NavigationItemRow
+
     id: strawberry.ID = strawberry.field(description="The entry's id.")
     label: str = strawberry.field(description="The text of the entry.")
     type: PublicationNavigationType = strawberry.field(description="What it leads to.")
     url: str | None = strawberry.field(description="The address, when it is a link.")
-
-    @field(
+    priority: int = constant(
+        0,
         "Zero: the entries come in their order already.",
         deprecation_reason="Entries come in the right order: there is no need to sort them.",
     )
-    def priority(self) -> int:
-        return 0
-
-    @field("The static page that it leads to.", returns=LazyPage | None)
-    async def page(
-        parent: strawberry.Parent[NavigationItemRow], info: Info
-    ) -> StaticPageRow | None:
-        if parent.page_id is None:
-            return None
-        return await info.context.loaders(StaticPageById).load(parent.page_id)
-
-    @field("The series that it leads to.", returns=LazySeries | None)
-    async def series(parent: strawberry.Parent[NavigationItemRow], info: Info) -> SeriesRow | None:
-        if parent.series_id is None:
-            return None
-        return await info.context.loaders(SeriesById).load(parent.series_id)
+    page: LazyPage | None = related(
+        "The static page that it leads to.", StaticPageById, key="page_id"
+    )
+    series: LazySeries | None = related("The series that it leads to.", SeriesById, key="series_id")
 
 
 @strawberry.type(description="How the publication looks.")
 class Preferences:
-    @field("How the home page arranges its posts.", returns=PublicationLayout)
-    def layout(parent: strawberry.Parent[PublicationRow]) -> PublicationLayout:
-        return PublicationLayout(parent.layout)
+    layout: PublicationLayout = strawberry.field(
+        description="How the home page arranges its posts."
+    )
+    logo: str | None = strawberry.field(description="URL of the logo.")
+    dark_mode: DarkModePreferences = same(
+        "How the publication looks in dark mode.", prefix="dark_mode_"
+    )
+    enabled_pages: PagesPreferences = same("Pages that the frontend makes by itself.")
 
-    @field("URL of the logo.")
-    def logo(parent: strawberry.Parent[PublicationRow]) -> str | None:
-        return parent.logo
-
-    @field("How the publication looks in dark mode.")
-    def dark_mode(parent: strawberry.Parent[PublicationRow]) -> DarkModePreferences:
-        return DarkModePreferences(enabled=parent.dark_mode_enabled, logo=parent.dark_mode_logo)
-
-    @field("Pages that the frontend makes by itself.")
-    def enabled_pages(parent: strawberry.Parent[PublicationRow]) -> PagesPreferences:
-        return PagesPreferences(members=parent.members_page, newsletter=parent.newsletter_page)
-
-    @field("Whether the footer names no maker.")
+    @field("Whether the footer names no maker.", reads=("footer_branding",))
     def disable_footer_branding(parent: strawberry.Parent[PublicationRow]) -> bool:
         return not parent.footer_branding
 
-    @field("Whether readers are not asked to subscribe.")
+    @field("Whether readers are not asked to subscribe.", reads=("subscription_modal",))
     def is_subscription_modal_disabled(parent: strawberry.Parent[PublicationRow]) -> bool:
         return not parent.subscription_modal
 
-    @field("The menu, from its first entry.", returns=list[PublicationNavbarItem])
-    async def navbar_items(
-        parent: strawberry.Parent[PublicationRow], info: Info
-    ) -> list[NavigationItemRow]:
-        return await info.context.loaders(NavigationByPublication).load(parent.id)
+    navbar_items: list[PublicationNavbarItem] = related(
+        "The menu, from its first entry.", NavigationByPublication, directives=[SHORT]
+    )
 
 
 @strawberry.type(description="A domain and whether it leads to this deployment.")
