@@ -117,6 +117,10 @@ def sqlstate(error: Exception) -> str | None:
 
 
 def is_away(state: str | None, error: DBAPIError) -> bool:
+    """Connection exceptions, too many connections, and a server that stops or starts.
+
+    https://www.postgresql.org/docs/current/errcodes-appendix.html
+    """
     if state is None:
         return isinstance(error, (OperationalError, InterfaceError))
-    return faults.is_away(state)
+    return state.startswith(("08", "57P")) or state == "53300"

@@ -1,16 +1,8 @@
-"""What PostgreSQL's complaints mean to a caller, told by their SQLSTATE.
-
-https://www.postgresql.org/docs/current/errcodes-appendix.html
-"""
+"""What PostgreSQL's complaints mean to a caller."""
 
 from db.errors import Invalid, Timeout, Unavailable
 
 QUERY_CANCELED = "57014"
-
-
-def is_away(state: str) -> bool:
-    """Connection exceptions, too many connections, and a server that stops or starts."""
-    return state.startswith(("08", "57P")) or state == "53300"
 
 
 def away(cause: BaseException | None = None) -> Unavailable:

@@ -74,16 +74,19 @@ class Connection:
         except OperationalError as error:
             self._lose(error)
 
-    async def cancel(self) -> None:
-        """Ends the batch on the server; returns when its last answer has been read.
-
-        Meanwhile the connection belongs to the caller: its owner hears nothing.
-        """
+    def detach(self) -> None:
+        """Takes the connection out of its owner's hands, who hears nothing more of the batch."""
         self._drained = self._loop.create_future()
-        await self._link.cancel_safe()
-        if self.batch is not None:
+
+    async def drain(self) -> None:
+        """Ends the detached batch on the server, and returns when its last answer has been read.
+
+        Afterwards the connection is as before, or closed. Raises psycopg.Error.
+        """
+        if self._drained is not None:
+            await self._link.cancel_safe()
             await self._drained
-        self._drained = None
+            self._drained = None
 
     def close(self) -> None:
         if not self.closed:
@@ -175,7 +178,7 @@ class Connection:
 
     def _fail(self, call: Call | None, error: errors.Error) -> None:
         state = error.sqlstate
-        if state is None or faults.is_away(state):
+        if (error.diag.severity_nonlocalized or error.diag.severity) != "ERROR":
             raise OperationalError from error
         if call is None:
             for each in self.batch.calls if self.batch else ():

@@ -49,7 +49,8 @@ class Pool:
         batch.alarm(None)
         for connection in self._connections:
             if connection.batch is batch:
-                self._start(self._cancel(connection))
+                connection.detach()
+                self._start(self._recover(connection))
 
     async def dispose(self) -> None:
         """Closes every connection; whatever still waits fails with Unavailable."""
@@ -153,10 +154,10 @@ class Pool:
         while self._waiting:
             self._waiting.popleft().fail(partial(faults.away, error))
 
-    async def _cancel(self, connection: Connection) -> None:
+    async def _recover(self, connection: Connection) -> None:
         try:
             async with asyncio.timeout(SECONDS_TO_DRAIN):
-                await connection.cancel()
+                await connection.drain()
         except (psycopg.Error, TimeoutError):
             connection.close()
         if connection.closed:
