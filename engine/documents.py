@@ -1,7 +1,7 @@
 """From a document's text to what can be executed: limited, parsed and validated once a text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,14 +11,15 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
+    Source,
     parse,
     validate,
 )
 from graphql.language.parser import MAX_NESTING_DEPTH
 
 from engine.cache import Cache
-from engine.limits import Limits, check_sizes, operations_of, refusal
-from engine.pricing import Price, price
+from engine.limits import Limits, check_sizes, refusal
+from engine.pricing import Price, Variables, price
 from engine.rules import RULES
 from engine.weights import Weights
 
@@ -28,6 +29,7 @@ NONE: Final = Limits(**dict.fromkeys(Limits.__dataclass_fields__))
 PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 MAX_ERRORS: Final = 20
+NOTHING: Final = DocumentNode(definitions=())
 
 # A token takes about 0.6 kB once parsed, and has two characters at least: good documents take
 # some 150 MB at the very worst, and some 10 MB when they look like those of applications.
@@ -37,15 +39,9 @@ LONGEST_CACHED: Final = 20_000
 
 # How the parser words that it stopped at a limit; no other syntax error begins like this.
 ABORTED: Final = re.compile(
-    r"Syntax Error: (?:Document|Source) (?:contains more than (?P<limit>\d+) )?(?P<what>.+)\."
-    r" Parsing aborted\."
+    r"Syntax Error: Document (?:contains more than (?P<limit>\d+) )?(?P<what>.+)\. Parsing aborted\."
 )
-LIMITED: Final = {
-    "code points": "LENGTH",
-    "tokens": "TOKEN",
-    "comments": "COMMENT",
-    "is nested too deeply": "DEPTH",
-}
+LIMITED: Final = {"tokens": "TOKEN", "comments": "COMMENT", "is nested too deeply": "DEPTH"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,18 +53,19 @@ class Document:
     """
 
     ast: DocumentNode
-    errors: tuple[GraphQLError, ...] = ()
-    limits: Limits = DEFAULTS
-    prices: dict[str | None, Price] = field(default_factory=dict)
+    errors: tuple[GraphQLError, ...]
+    limits: Limits
+    weights: Weights
     plans: dict[Any, Any] = field(default_factory=dict)
     """The engine's compiled plans; it bounds them."""
+    _prices: dict[str | None, Price] = field(default_factory=dict)
 
-    def cost(self, operation: OperationDefinitionNode, variables: dict[str, Any]) -> int:
-        """The static cost of an operation of this document under its coerced variables."""
+    def cost(self, operation: OperationDefinitionNode, variables: Variables) -> int:
+        """The static cost of an operation of this document, under its coerced variables."""
         return self._price(operation).total(variables)
 
     def check_cost(
-        self, operation: OperationDefinitionNode, variables: dict[str, Any]
+        self, operation: OperationDefinitionNode, variables: Variables
     ) -> GraphQLError | None:
         """COST_LIMIT_EXCEEDED at the root selection with which the cost goes over the limit."""
         limit = self.limits.cost
@@ -78,7 +75,10 @@ class Document:
         return refusal("COST", cost, limit, self._price(operation).place(variables, limit))
 
     def _price(self, operation: OperationDefinitionNode) -> Price:
-        return self.prices[operation.name.value if operation.name else None]
+        name = operation.name.value if operation.name else None
+        if name not in self._prices:
+            self._prices[name] = price(self.ast, operation, self.weights)
+        return self._prices[name]
 
 
 class Documents:
@@ -94,13 +94,14 @@ class Documents:
 
     def prepare(self, source: str) -> Document:
         """Never raises: a document that cannot be executed says why by its errors."""
+        if len(source) > LONGEST_CACHED:
+            return self._prepare(source, self._limits)
         known = self._good.get(source) or self._refused.get(source)
-        if known:
-            return known
-        document = self._prepare(source, self._limits)
-        if len(source) <= LONGEST_CACHED:
-            cache = self._refused if document.errors else self._good
-            cache.put(source, document)
+        return known or self._remember(source, self._prepare(source, self._limits))
+
+    def _remember(self, source: str, document: Document) -> Document:
+        cache = self._refused if document.errors else self._good
+        cache.put(source, document)
         return document
 
     def trusted(self, source: str) -> Document:
@@ -108,32 +109,33 @@ class Documents:
         return self._prepare(source, NONE)
 
     def _prepare(self, source: str, limits: Limits) -> Document:
+        outcome = self._checked(source, limits)
+        if isinstance(outcome, DocumentNode):
+            return Document(outcome, (), limits, self._weights)
+        errors = tuple(lightened(error) for error in outcome)
+        return Document(NOTHING, errors, limits, self._weights)
+
+    def _checked(self, source: str, limits: Limits) -> DocumentNode | Sequence[GraphQLError]:
+        """Cheap checks come before costly ones: length, tokens and nesting, sizes, validity."""
+        if limits.length is not None and len(source) > limits.length:
+            return [too_long(source, limits.length)]
         try:
-            ast = parse_limited(source, limits)
+            ast = parse(source, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
         except GraphQLSyntaxError as error:
-            return refused([parse_refusal(error)])
-        errors = check_sizes(ast, limits) or self._validate(ast)
-        if errors:
-            return refused(errors)
-        prices = {
-            each.name.value if each.name else None: price(ast, each, self._weights)
-            for each in operations_of(ast)
-        }
-        return Document(ast, (), limits, prices)
+            return [parse_refusal(error)]
+        return check_sizes(ast, limits) or self._validate(ast) or ast
 
     def _validate(self, ast: DocumentNode) -> list[GraphQLError]:
-        errors = validate(self._schema, ast, RULES, max_errors=MAX_ERRORS)
+        try:
+            errors = validate(self._schema, ast, RULES, max_errors=MAX_ERRORS)
+        except GraphQLError as error:
+            return [error]
         return [coded(VALIDATION_FAILED, error) for error in errors]
 
 
-def parse_limited(source: str, limits: Limits) -> DocumentNode:
-    """Raises GraphQLSyntaxError, at the latest where a limit is reached."""
-    return parse(
-        source,
-        max_source_length=limits.length,
-        max_lexical_tokens=limits.tokens,
-        max_comments=limits.tokens,
-    )
+def too_long(source: str, limit: int) -> GraphQLError:
+    # To find a place, graphql-core reads on to the next line: here, not beyond the limit.
+    return refusal("LENGTH", len(source), limit, None, Source(source[:limit]), [limit])
 
 
 def parse_refusal(error: GraphQLSyntaxError) -> GraphQLError:
@@ -151,11 +153,7 @@ def coded(code: str, error: GraphQLError) -> GraphQLError:
     return error
 
 
-def refused(errors: Iterable[GraphQLError]) -> Document:
-    """Keeps the errors, with their locations, but nothing of the tree that they point into."""
-    return Document(DocumentNode(definitions=()), tuple(lightened(error) for error in errors))
-
-
 def lightened(error: GraphQLError) -> GraphQLError:
+    """Keeps the locations, but nothing of the tree that they point into."""
     error.nodes = error.source = None
     return error.with_traceback(None)

@@ -60,8 +60,8 @@ class Size(NamedTuple):
     root_fields: int = 0
 
 
-CODES: Final = Size("DEPTH", "ALIAS", "DIRECTIVE", "ROOT_FIELD")
-"""What the limits of a size are called in codes."""
+CODES: Final = ("DEPTH", "ALIAS", "DIRECTIVE", "ROOT_FIELD")
+"""What the limits of a size are called in codes, in the order of its fields."""
 
 
 def refusal(
@@ -74,9 +74,9 @@ def refusal(
 ) -> GraphQLError:
     """The error for more of something than the limit allows, such as ALIAS_LIMIT_EXCEEDED.
 
-    `extensions` has the code, the `limit`, and what there is as `actual`: where counting stops
-    at the limit (length, tokens, values), that is one more than the limit, and in no case more
-    than GraphQL's largest Int.
+    `extensions` has the code, the `limit`, and what there is as `actual`: where counting stops at
+    the limit (tokens, comments, comparisons, variable values), that is one more than the limit, and
+    in no case more than GraphQL's largest Int.
     """
     actual = min(actual, LARGEST_REPORTED)
     name = what.lower().replace("_", " ")
@@ -182,16 +182,17 @@ def operations_of(document: DocumentNode) -> list[OperationDefinitionNode]:
     return [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
 
 
-def check_variables(variables: Mapping[str, Any], limits: Limits) -> GraphQLError | None:
+def check_variables(variables: dict[str, Any], limits: Limits) -> GraphQLError | None:
     """Refuses raw variables with more values than coercion could read in little time."""
     if limits.values is None:
         return None
-    count, stack = 0, [variables]
+    count = 0
+    stack: list[Any] = [variables]
     while stack:
         container = stack.pop()
         count += len(container)
         if count > limits.values:
             return refusal("VARIABLE_VALUE", limits.values + 1, limits.values)
-        inner = container.values() if isinstance(container, Mapping) else container
+        inner = container.values() if isinstance(container, dict) else container
         stack.extend(each for each in inner if isinstance(each, (dict, list)))
     return None

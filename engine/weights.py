@@ -3,10 +3,11 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from graphql import (
     GraphQLArgument,
+    GraphQLCompositeType,
     GraphQLField,
     GraphQLInputField,
     GraphQLInputType,
@@ -105,7 +106,7 @@ class Weights:
         )
 
     def _definition(self, parent: GraphQLNamedType, name: str) -> GraphQLField:
-        field = self._schema.get_field(parent, name)
+        field = self._schema.get_field(cast("GraphQLCompositeType", parent), name)
         if field is None:
             raise LookupError(f"{parent.name} has no field {name}.")
         return field
@@ -149,13 +150,13 @@ class Weights:
         return self._inputs[key]
 
     def _inside(self, type_: GraphQLInputType, value: Any) -> float:
-        type_ = get_nullable_type(type_)
-        if is_list_type(type_):
+        nullable = get_nullable_type(type_)
+        if is_list_type(nullable):
             items = value if isinstance(value, list) else [value]
-            return sum(self._inside(type_.of_type, item) for item in items)
-        if not is_input_object_type(type_) or not isinstance(value, Mapping):
+            return sum(self._inside(nullable.of_type, item) for item in items)
+        if not is_input_object_type(nullable) or not isinstance(value, Mapping):
             return 0.0
-        fields = type_.fields
+        fields = nullable.fields
         return sum(self.input(fields[key], value[key]) for key in value if key in fields)
 
     def _weight(self, element: Any, default: float) -> float:
