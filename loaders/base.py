@@ -8,23 +8,15 @@ from operator import itemgetter
 from typing import Any, ClassVar, Generic, TypeVar
 
 from aiodataloader import DataLoader
-from sqlalchemy import (
-    ARRAY,
-    BindParameter,
-    ColumnElement,
-    Select,
-    Text,
-    any_,
-    bindparam,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, Text, any_, func, select
+from sqlalchemy.dialects.postgresql import array
 
 from db.reading import Reads
 from db.viewer import Viewer
 from engine.records import Columns, columns_of, picker, view_of
 from engine.records import select as canonical
-from loaders.statements import KEYS, Shape, compiled, split
+from loaders.keys import Keys
+from loaders.statements import Shape, compiled, split
 
 R = TypeVar("R")
 V = TypeVar("V")
@@ -80,7 +72,7 @@ class Loader(Generic[V]):
 
     def _read(self, missing: dict[str, V], layout: Columns) -> "Batch[V]":
         values: list[str] = []
-        statement = compiled(self.shape(values), layout)
+        statement = compiled(self.shape(values), layout, len(missing) == 1)
         parameters = statement.bind(list(missing), values)
         batch = Batch(self, layout, missing, self.reads.fetch(statement.statement, parameters))
         self._batches.append(batch)
@@ -104,8 +96,8 @@ class Loader(Generic[V]):
         """The columns of a whole row, in their canonical order."""
         return ()
 
-    def statement(self, columns: Columns) -> Select[Any]:
-        """Selects these columns, then what `collect` needs, and last the key; `batch_keys` names all."""
+    def statement(self, columns: Columns, keys: Keys) -> Select[Any]:
+        """Selects these columns, then what `collect` needs, and last the key that a row is for."""
         raise NotImplementedError
 
     def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, V]:
@@ -196,11 +188,6 @@ def change_of(layout: Columns, columns: Columns | None) -> Callable[[Row], Any] 
     return None if layout[: len(columns)] == columns else picker(layout, columns)
 
 
-def batch_keys() -> BindParameter[Sequence[str]]:
-    """The keys of the batch, one array parameter: the statement's text is the same for any number."""
-    return bindparam(KEYS, type_=ARRAY(Text(collation="C")))
-
-
 @lru_cache(maxsize=256)
 def whole_row(row: type, *more: str) -> Columns:
     return canonical((*columns_of(row), *more))
@@ -225,8 +212,15 @@ def contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
 
 
 def one_of(column: Any, values: Any) -> ColumnElement[bool]:
-    """Whether the column has one of the values, a tuple: they are one array, whatever their number."""
-    return column == any_(values)  # type: ignore[no-any-return]
+    """Whether the column has one of the values, a tuple or a parameter for one."""
+    single = isinstance(values, tuple) and len(values) == 1
+    condition: ColumnElement[bool] = column == (values[0] if single else any_(array_of(values)))
+    return condition
+
+
+def array_of(values: Any) -> Any:
+    """The values, a tuple or a parameter for one, as an array."""
+    return array(values, type_=Text()) if isinstance(values, tuple) else values
 
 
 class RowBy(Loader[R | None], Generic[R]):
@@ -242,12 +236,11 @@ class RowBy(Loader[R | None], Generic[R]):
     def whole(self) -> Columns:
         return whole_row(self.row)
 
-    def statement(self, columns: Columns) -> Select[Any]:
+    def statement(self, columns: Columns, keys: Keys) -> Select[Any]:
         column = self.key_column()
-        return (
-            select(*[getattr(self.table, name) for name in columns], column.label("batch_key"))
-            .where(column == any_(batch_keys()))
-            .where(*self.visible())
+        wanted = [getattr(self.table, name) for name in columns]
+        return select(*wanted, column.label("batch_key")).where(
+            keys.has(column), *self.visible(keys)
         )
 
     def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Any]:
@@ -259,7 +252,7 @@ class RowBy(Loader[R | None], Generic[R]):
     def key_column(self) -> ColumnElement[Any]:
         return getattr(self.table, self.key).expression  # type: ignore[no-any-return]
 
-    def visible(self) -> Iterable[ColumnElement[bool]]:
+    def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
         """Conditions that a row must meet to exist for the viewer."""
         return ()
 
@@ -273,7 +266,7 @@ class RowBySlug(RowBy[R], Generic[R]):
         super().__init__(reads, viewer, slug)
         self.slug = slug
 
-    def visible(self) -> Iterable[ColumnElement[bool]]:
+    def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
         return (self.table.slug == self.slug,)
 
 
@@ -287,14 +280,16 @@ class RowsBy(Loader[Sequence[R]], Generic[R]):
     absent = ()
 
     def select(self) -> Select[Any]:
-        """Whole rows, each with its parent's key as `batch_key`, parent by parent."""
+        """Whole rows of any parents, parent by parent, with the parent's key as `batch_key`."""
         raise NotImplementedError
 
     def whole(self) -> Columns:
         return whole_row(self.row)
 
-    def statement(self, columns: Columns) -> Select[Any]:
-        return project(self.select(), (*columns, "batch_key"))
+    def statement(self, columns: Columns, keys: Keys) -> Select[Any]:
+        statement = self.select()
+        column = statement.selected_columns["batch_key"].element
+        return project(statement, (*columns, "batch_key")).where(keys.has(column))
 
     def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Sequence[Any]]:
         return {key: list(group) for key, group in groupby(rows, key_of)}

@@ -13,6 +13,7 @@ from db.viewer import Viewer
 from db.visibility import post_is_visible, removed_post_is_visible
 from loaders.base import RowBy, columns
 from loaders.cursors import Order
+from loaders.keys import Keys
 from loaders.pages import Listing
 from loaders.timestamps import Timestamp
 from loaders.user import UserRow
@@ -47,7 +48,7 @@ class CommentById(RowBy[CommentRow]):
     row = CommentRow
     table = Comment
 
-    def visible(self) -> Iterable[ColumnElement[bool]]:
+    def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
         post = post_models.Post
         seen = or_(post_is_visible(), removed_post_is_visible(self.viewer))
         return (exists().where(post.id == Comment.post_id, seen),)

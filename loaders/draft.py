@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from db.models import draft as draft_models
 from db.models import post as post_models
@@ -13,8 +13,9 @@ from db.models import tag as tag_models
 from db.models import user as user_models
 from db.viewer import Viewer
 from db.visibility import draft_is_listed, draft_is_visible, post_is_visible
-from loaders.base import RowBy, RowsBy, batch_keys, columns, contains, one_of
+from loaders.base import RowBy, RowsBy, columns, contains, one_of
 from loaders.cursors import Order
+from loaders.keys import Keys
 from loaders.pages import Listing
 from loaders.tag import TagRow
 from loaders.timestamps import Timestamp
@@ -82,7 +83,7 @@ class DraftById(RowBy[DraftRow]):
     row = DraftRow
     table = Draft
 
-    def visible(self) -> Iterable[ColumnElement[bool]]:
+    def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
         return (draft_is_visible(self.viewer),)
 
 
@@ -99,7 +100,7 @@ class ScheduleById(RowBy[ScheduleRow]):
     row = ScheduleRow
     table = Schedule
 
-    def visible(self) -> Iterable[ColumnElement[bool]]:
+    def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
         return (exists().where(Draft.id == Schedule.draft_id, draft_is_listed(self.viewer)),)
 
 
@@ -128,7 +129,6 @@ class TagsByDraft(RowsBy[DraftTagRow]):
                 *(column for column in columns(TagRow, tag) if column.key not in named),
             )
             .join_from(link, tag, tag.id == link.tag_id, isouter=True)
-            .where(link.draft_id == any_(batch_keys()))
             .order_by(link.draft_id, link.position, link.slug)
         )
 
@@ -143,7 +143,6 @@ class CoAuthorsByDraft(RowsBy[UserRow]):
         return (
             select(link.draft_id.label("batch_key"), *columns(UserRow, user))
             .join_from(link, user, user.id == link.user_id)
-            .where(link.draft_id == any_(batch_keys()))
             .order_by(link.draft_id, link.position, link.user_id)
         )
 

@@ -11,6 +11,7 @@ from db.viewer import Viewer
 from db.visibility import page_is_visible
 from loaders.base import RowBy, RowBySlug, columns
 from loaders.cursors import Order
+from loaders.keys import Keys
 from loaders.pages import Listing
 from loaders.timestamps import Timestamp
 
@@ -43,7 +44,7 @@ class StaticPageById(RowBy[StaticPageRow]):
     row = StaticPageRow
     table = StaticPage
 
-    def visible(self) -> Iterable[ColumnElement[bool]]:
+    def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
         return (page_is_visible(self.viewer),)
 
 
@@ -58,8 +59,8 @@ class StaticPageBySlug(RowBySlug[StaticPageRow]):
     row = StaticPageRow
     table = StaticPage
 
-    def visible(self) -> Iterable[ColumnElement[bool]]:
-        return (*super().visible(), page_is_visible(self.viewer))
+    def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
+        return (*super().visible(keys), page_is_visible(self.viewer))
 
 
 @dataclass(frozen=True, slots=True)

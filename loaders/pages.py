@@ -14,10 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
-    Text,
-    column,
     func,
-    literal_column,
     select,
     true,
 )
@@ -25,9 +22,10 @@ from sqlalchemy import (
 from db.reading import Reads
 from db.viewer import Viewer
 from engine.records import Columns
-from loaders.base import Loader, Row, batch_keys, key_of, project, whole_row
+from loaders.base import Loader, Row, key_of, project, whole_row
 from loaders.cursors import Cursor, Order, beyond, encode_place, place
-from loaders.statements import Shape, split
+from loaders.keys import PARENT_KEY, Keys
+from loaders.statements import Shape, pack, split
 
 R = TypeVar("R")
 
@@ -36,16 +34,6 @@ CURSOR = "cursor"
 
 # The key of a list that has no parent, such as the feed.
 ROOT = ""
-
-PARENTS = (
-    func.unnest(batch_keys())
-    .table_valued(column("key", Text(collation="C")), with_ordinality="position", name="parents")
-    .render_derived(name="parents")
-)
-
-# A parent's key in a listing, as bare text: so a listing's own subqueries may name it, too, and
-# SQLAlchemy does not add the parents to their FROM.
-PARENT_KEY: ColumnElement[str] = literal_column("parents.key", Text(collation="C"))
 
 
 class Listing(Generic[R]):
@@ -128,13 +116,13 @@ class PageOf(Loader[Page[R]], Generic[R]):
     def whole(self) -> Columns:
         return whole_row(self.listing.row, CURSOR)
 
-    def statement(self, columns: Columns) -> Select[Any]:
+    def statement(self, columns: Columns, keys: Keys) -> Select[Any]:
         window, order = self.window, self.listing.order
         listing = self.listing.select(PARENT_KEY, self.viewer)
         bounded = listing.where(*bounds(window, order, listing))
         nearest = order.reversed() if window.backward else order
         limited = sort(bounded, nearest).limit(window.limit + 1)
-        return of_parents(limited, order, self.stored(columns))
+        return of_parents(keys, limited, order, self.stored(columns))
 
     def stored(self, columns: Columns) -> Columns:
         """What the statement selects: for cursors, the columns of the order stand at the end."""
@@ -176,11 +164,11 @@ class NumberedPageOf(Loader[NumberedPage[R]], Generic[R]):
     def whole(self) -> Columns:
         return whole_row(self.listing.row)
 
-    def statement(self, columns: Columns) -> Select[Any]:
+    def statement(self, columns: Columns, keys: Keys) -> Select[Any]:
         order = self.listing.order
         listing = sort(self.listing.select(PARENT_KEY, self.viewer), order)
         part = listing.offset((self.number - 1) * self.size).limit(self.size + 1)
-        return of_parents(part, order, columns)
+        return of_parents(keys, part, order, columns)
 
     def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, NumberedPage[Any]]:
         return {key: self.cut(list(group)) for key, group in groupby(rows, key_of)}
@@ -201,21 +189,14 @@ class CountOf(Loader[int]):
         super().__init__(reads, viewer, listing)
         self.listing = listing
 
-    def statement(self, columns: Columns) -> Select[Any]:
-        listing = project(self.listing.select(PARENT_KEY, self.viewer), ["id"]).lateral("listing")
-        return (
-            select(func.count(listing.c.id), PARENTS.c.key.label("batch_key"))
-            .select_from(PARENTS.outerjoin(listing, true()))
-            .group_by(PARENTS.c.key)
-        )
+    def statement(self, columns: Columns, keys: Keys) -> Select[Any]:
+        listing = project(self.listing.select(PARENT_KEY, self.viewer), ["id"]).subquery("listing")
+        # Counted parent by parent, or a plan for any parents would join whole tables.
+        size = select(func.count()).select_from(listing).scalar_subquery()
+        return select(size, keys.parents.c.key.label("batch_key"))
 
     def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, int]:
         return {key: size for size, key in rows}
-
-
-def pack(*values: Any) -> tuple[Any, ...]:
-    """Makes a cursor's values of their shapes: see `loaders.statements.split`."""
-    return values
 
 
 def bounds(window: Window, order: Order, listing: Select[Any]) -> list[ColumnElement[bool]]:
@@ -232,14 +213,14 @@ def sort(listing: Select[Any], order: Order) -> Select[Any]:
     return listing.order_by(*directed(listing.selected_columns, order))
 
 
-def of_parents(listing: Select[Any], order: Order, names: Iterable[str]) -> Select[Any]:
+def of_parents(keys: Keys, listing: Select[Any], order: Order, names: Iterable[str]) -> Select[Any]:
     """Runs a listing of one parent for each of the batch, and selects these columns of its rows."""
-    wanted = dict.fromkeys([*names, *order.columns])
+    wanted, parents = dict.fromkeys([*names, *order.columns]), keys.parents
     page: FromClause = project(listing, wanted).lateral("page")
     return (
-        select(*[page.c[name] for name in names], PARENTS.c.key.label("batch_key"))
-        .select_from(PARENTS.join(page, true()))
-        .order_by(PARENTS.c.position, *directed(page.c, order))
+        select(*[page.c[name] for name in names], parents.c.key.label("batch_key"))
+        .select_from(parents.join(page, true()))
+        .order_by(parents.c.position, *directed(page.c, order))
     )
 
 

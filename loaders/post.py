@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
-    any_,
     exists,
     func,
     literal_column,
@@ -24,8 +23,9 @@ from db.models import post as post_models
 from db.models import tag as tag_models
 from db.viewer import Viewer
 from db.visibility import post_is_visible, removed_post_is_visible
-from loaders.base import RowBy, RowBySlug, RowsBy, batch_keys, columns, one_of
+from loaders.base import RowBy, RowBySlug, RowsBy, array_of, columns, one_of
 from loaders.cursors import Order
+from loaders.keys import Keys
 from loaders.pages import Listing
 from loaders.timestamps import Timestamp
 
@@ -87,7 +87,7 @@ class PostById(RowBy[PostRow]):
     row = PostRow
     table = Post
 
-    def visible(self) -> Iterable[ColumnElement[bool]]:
+    def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
         return (or_(post_is_visible(), removed_post_is_visible(self.viewer)),)
 
 
@@ -102,8 +102,8 @@ class PostBySlug(RowBySlug[PostRow]):
     row = PostRow
     table = Post
 
-    def visible(self) -> Iterable[ColumnElement[bool]]:
-        return (*super().visible(), post_is_visible())
+    def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
+        return (*super().visible(keys), post_is_visible())
 
 
 class PostByFormerSlug(RowBySlug[PostRow]):
@@ -112,10 +112,10 @@ class PostByFormerSlug(RowBySlug[PostRow]):
     row = PostRow
     table = Post
 
-    def visible(self) -> Iterable[ColumnElement[bool]]:
+    def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
         former = post_models.FormerSlug
         found = select(former.post_id).where(
-            former.publication_id == any_(batch_keys()), former.slug == self.slug
+            keys.has(former.publication_id.expression), former.slug == self.slug
         )
         return (Post.id.in_(found), post_is_visible())
 
@@ -127,7 +127,7 @@ class PinnedPostByPublication(RowBy[PostRow]):
     table = Post
     key = "publication_id"
 
-    def visible(self) -> Iterable[ColumnElement[bool]]:
+    def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
         pinned = aliased(Post)
         last = (
             select(pinned.id)
@@ -151,10 +151,8 @@ class FormerSlugsByPost(RowsBy[FormerSlugRow]):
     def select(self) -> Select[Any]:
         former = post_models.FormerSlug
         post_id: ColumnElement[Any] = former.post_id.label("batch_key")
-        return (
-            select(post_id, *columns(FormerSlugRow, former))
-            .where(former.post_id == any_(batch_keys()))
-            .order_by(former.post_id, former.created_at, former.slug)
+        return select(post_id, *columns(FormerSlugRow, former)).order_by(
+            former.post_id, former.created_at, former.slug
         )
 
 
@@ -343,12 +341,12 @@ class PostsFound(Listing[PostRow]):
 
 
 def prefix_query(words: Any, publication_id: ColumnElement[str]) -> ColumnElement[Any]:
-    """A text search for the beginnings of words: an array, not empty, of letters and digits only.
+    """A text search for the beginnings of words: a tuple, not empty, of letters and digits only.
 
     The words are stemmed as those of the publication's newest post are, and tried as they stand too:
     a query that does not depend on the row is one that the index can answer.
     """
-    query = func.array_to_string(words, ":* & ").concat(":*")
+    query = func.array_to_string(array_of(words), ":* & ").concat(":*")
     newest = aliased(Post)
     language = (
         select(newest.search_config)

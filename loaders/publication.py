@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from db.models import page as page_models
 from db.models import publication as publication_models
 from db.models import user as user_models
 from db.viewer import Viewer
 from db.visibility import is_member, membership_is_visible, page_is_visible
-from loaders.base import RowBy, RowsBy, batch_keys, columns, contains, one_of
+from loaders.base import RowBy, RowsBy, columns, contains, one_of
 from loaders.cursors import Order
+from loaders.keys import Keys
 from loaders.pages import Listing
 from loaders.timestamps import Timestamp
 
@@ -100,7 +101,7 @@ class MembershipById(RowBy[MembershipRow]):
     row = MembershipRow
     table = Membership
 
-    def visible(self) -> Iterable[ColumnElement[bool]]:
+    def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
         return (membership_is_visible(self.viewer),)
 
 
@@ -119,7 +120,6 @@ class NavigationByPublication(RowsBy[NavigationItemRow]):
         known = select(page.id).where(page.id == item.page_id, page_is_visible(self.viewer))
         return (
             select(item.publication_id.label("batch_key"), *columns(NavigationItemRow, item))
-            .where(item.publication_id == any_(batch_keys()))
             .where(or_(item.page_id.is_(None), known.scalar_subquery().is_not(None)))
             .order_by(item.publication_id, item.position)
         )
@@ -132,11 +132,9 @@ class RedirectionRulesByPublication(RowsBy[RedirectionRuleRow]):
 
     def select(self) -> Select[Any]:
         rule = publication_models.RedirectionRule
-        return (
-            select(rule.publication_id.label("batch_key"), *columns(RedirectionRuleRow, rule))
-            .where(rule.publication_id == any_(batch_keys()))
-            .order_by(rule.publication_id, rule.source)
-        )
+        return select(
+            rule.publication_id.label("batch_key"), *columns(RedirectionRuleRow, rule)
+        ).order_by(rule.publication_id, rule.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 What a statement is made from, such as a listing and the viewer, is split in two: its shape, which
 decides on the SQL, and its values, which are parameters of it. Strings, numbers, moments and tuples of
-strings are values; None, booleans and enumerations are part of the shape.
+strings are values; None, booleans and enumerations are part of the shape, and so is whether a tuple has
+one item (see `loaders.keys` for the reason).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,12 +18,10 @@ from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, dialect
 from sqlalchemy.types import TypeEngine
 
 from db.reading import Statement, array_literal
+from loaders.keys import KEYS, MANY, ONE
 
 # Hashable: see `split`.
 Shape = Any
-
-# The name of the parameter that holds the keys of a batch.
-KEYS: Final = "keys"
 
 
 class Kind(NamedTuple):
@@ -47,8 +46,8 @@ class Compiled(NamedTuple):
     places: tuple[int, ...]
 
     def bind(self, keys: Sequence[str], values: Sequence[str]) -> list[str]:
-        """The statement's parameters."""
-        given = (array_literal(keys), *values)
+        """The statement's parameters; it was compiled for so many keys."""
+        given = (keys[0] if len(keys) == 1 else array_literal(keys), *values)
         return [given[place] for place in self.places]
 
 
@@ -58,6 +57,8 @@ def split(value: Any, values: list[str]) -> Shape:
     A shape has a type in the place of a value; a dataclass is its class and the shapes of its fields.
     """
     kind: Any = type(value)
+    if kind is tuple and len(value) == 1:
+        return (pack, split(value[0], values))
     known = KINDS.get(kind)
     if known is not None:
         values.append(known.write(value))
@@ -66,6 +67,11 @@ def split(value: Any, values: list[str]) -> Shape:
     if names is None:
         return value
     return (kind, *[split(getattr(value, name), values) for name in names])
+
+
+def pack(*values: Any) -> tuple[Any, ...]:
+    """Stands in a shape for a tuple, item by item."""
+    return values
 
 
 @lru_cache(maxsize=256)
@@ -84,9 +90,10 @@ def template(shape: Shape, numbers: Iterator[int]) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def compiled(shape: Shape, columns: tuple[str, ...]) -> Compiled:
-    """The statement that reads these columns, of what has the shape: it has a method `statement`."""
-    select: Select[Any] = template(shape, count(1)).statement(columns)
+def compiled(shape: Shape, columns: tuple[str, ...], single: bool) -> Compiled:
+    """What the loader of this shape reads these columns by, for one key or for any number."""
+    loader = template(shape, count(1))
+    select: Select[Any] = loader.statement(columns, ONE if single else MANY)
     result: Any = select.compile(dialect=DIALECT)
     places = [0 if name == KEYS else int(name[1:]) for name in result.positiontup]
     return Compiled(Statement(str(result)), tuple(places))

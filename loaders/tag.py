@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, any_, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, func, select
 
 from db.models import post as post_models
 from db.models import tag as tag_models
 from db.viewer import Viewer
-from loaders.base import RowBy, RowsBy, batch_keys, columns
+from loaders.base import RowBy, RowsBy, columns
 from loaders.cursors import Order
 from loaders.pages import Listing
 from loaders.post import PostRow, PostsByTag
@@ -51,7 +51,6 @@ class TagsByPost(RowsBy[TagRow]):
         return (
             select(link.post_id.label("batch_key"), *columns(TagRow, Tag))
             .join_from(link, Tag, Tag.id == link.tag_id)
-            .where(link.post_id == any_(batch_keys()))
             .order_by(link.post_id, link.position, link.tag_id)
         )
 

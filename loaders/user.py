@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from db.models import post as post_models
 from db.models import user as user_models
-from loaders.base import RowBy, RowsBy, batch_keys, columns
+from loaders.base import RowBy, RowsBy, columns
 from loaders.timestamps import Timestamp
 
 User = user_models.User
@@ -68,6 +68,5 @@ class CoAuthorsByPost(RowsBy[UserRow]):
         return (
             select(link.post_id.label("batch_key"), *columns(UserRow, User))
             .join_from(link, User, User.id == link.user_id)
-            .where(link.post_id == any_(batch_keys()))
             .order_by(link.post_id, link.position, link.user_id)
         )
