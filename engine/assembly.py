@@ -3,69 +3,95 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from graphql import GraphQLObjectType
-
-from engine.leaves import completer, expression
-from engine.records import Columns
+from engine.leaves import coercer, completer, expression
+from engine.records import Columns, row_of
 
 if TYPE_CHECKING:
-    from engine.plan import Field
+    from engine.plan import Field, Selection
 
 # The objects, and the values of each column: leaves as they were got, all else completed.
-Assemble = Callable[..., list[dict[str, Any]]]
+Assemble = Callable[[list[Any], list[list[Any]]], list[dict[str, Any]]]
 
 
 def assembler(
-    type_: GraphQLObjectType, fields: Sequence["Field"], layout: Columns | None, row: type | None
+    selection: "Selection", columns: Sequence["Field"], layout: Columns | None
 ) -> Assemble:
     """A function that makes the dict of each object; it raises where a value is not regular."""
-    names: dict[str, Any] = {}
-    annotations = get_type_hints(row) if row is not None and layout is not None else {}
-    reads: list[str] = []
-    items: list[str] = []
-    for number, each in enumerate(fields):
-        variable = f"v{number}"
+    source = Source(layout)
+    item = source.dictionary(selection)
+    return source.compiled([f"c{each.index}" for each in columns], item)
+
+
+class Source:
+    """The source of an assembling function as it grows.
+
+    Names that come with a request enter it as literals only.
+    """
+
+    def __init__(self, layout: Columns | None) -> None:
+        self.layout = layout
+        self.reads: list[str] = []
+        self.names: dict[str, Any] = {}
+
+    def dictionary(self, selection: "Selection") -> str:
+        """The expression that makes the dict of the object `it`."""
+        row = row_of(selection.type) if self.layout is not None else None
+        annotations = {} if row is None else get_type_hints(row)
+        items = (
+            f"{key!r}: {self.value(each, annotations)}" for key, each in selection.fields.items()
+        )
+        return f"{{{', '.join(items)}}}"
+
+    def value(self, each: "Field", annotations: dict[str, Any]) -> str:
+        """The expression of one field's completed value."""
         if each.name == "__typename":
-            items.append(f"{each.key!r}: {type_.name!r}")
-            continue
-        annotation: Any = Any
-        if each.index < 0:
-            reads.append(f"{variable} = {_read(each.attribute or '', layout)}")
-            annotation = annotations.get(each.attribute or "", Any)
-        value = variable
-        if each.is_leaf:
-            complete = f"complete{number}"
-            names[complete] = completer(each.definition.type)
-            value = expression(each.definition.type, variable, complete, annotation)
-        items.append(f"{each.key!r}: {value}")
-    columns = [f"v{number}" for number, each in enumerate(fields) if each.index >= 0]
-    return _compile(columns, reads, items, names)
+            return repr(each.parent.name)
+        if each.inlined is not None:
+            below = self.dictionary(each.inlined)
+            unless = each.declared.unless
+            return (
+                f"None if {self.read(each.prefix + unless)} is None else {below}"
+                if unless
+                else below
+            )
+        if each.index >= 0:
+            variable, annotation = f"c{each.index}", Any
+        else:
+            variable, annotation = self.variable(each), annotations.get(each.attribute or "", Any)
+        return self.leaf(each, variable, annotation) if each.is_leaf else variable
 
+    def variable(self, each: "Field") -> str:
+        """A variable that is set to the attribute of the object."""
+        variable = f"v{len(self.reads)}"
+        self.reads.append(f"{variable} = {self.read(each.attribute or '')}")
+        return variable
 
-def _read(attribute: str, layout: Columns | None) -> str:
-    if layout is None:
-        return f"it.{attribute}"
-    return f"it[{layout.index(attribute)}]"
+    def read(self, attribute: str) -> str:
+        if self.layout is None:
+            return f"it.{attribute}"
+        return f"it[{self.layout.index(attribute)}]"
 
+    def leaf(self, each: "Field", variable: str, annotation: Any) -> str:
+        """The expression of a leaf's completed value."""
+        number = len(self.names)
+        complete, coerce = f"complete{number}", f"coerce{number}"
+        self.names[complete] = completer(each.definition.type)
+        self.names[coerce] = coercer(each.named)
+        return f"({expression(each.definition.type, variable, complete, coerce, annotation)})"
 
-def _compile(
-    columns: list[str], reads: list[str], items: list[str], names: dict[str, Any]
-) -> Assemble:
-    """Names and keys enter the source as literals only (`repr`)."""
-    source = "\n".join(
-        [
-            "def assemble(objects, columns):",
-            "    made = []",
-            f"    for {', '.join(['it', *columns])} in {_rows(columns)}:",
-            *(f"        {read}" for read in reads),
-            f"        made.append({{{', '.join(items)}}})",
-            "    return made",
-        ]
-    )
-    exec(compile(source, "<assemble>", "exec"), names)  # noqa: S102 - the source is ours
-    assemble: Assemble = names["assemble"]
-    return assemble
-
-
-def _rows(columns: list[str]) -> str:
-    return "zip(objects, *columns)" if columns else "objects"
+    def compiled(self, columns: list[str], item: str) -> Assemble:
+        rows = "zip(objects, *columns)" if columns else "objects"
+        source = "\n".join(
+            [
+                "def assemble(objects, columns):",
+                "    made = []",
+                "    add = made.append",
+                f"    for {', '.join(['it', *columns])} in {rows}:",
+                *(f"        {read}" for read in self.reads),
+                f"        add({item})",
+                "    return made",
+            ]
+        )
+        exec(compile(source, "<assemble>", "exec"), self.names)  # noqa: S102 - see the class
+        assemble: Assemble = self.names["assemble"]
+        return assemble

@@ -1,6 +1,7 @@
 """One engine a schema: from a request's text and variables to its result."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import suppress
 from inspect import isawaitable
 from typing import Any, Final
 
@@ -12,12 +13,15 @@ from graphql import (
     create_source_event_stream,
 )
 
+from engine.completion import complete
 from engine.documents import DEFAULTS, Document, Documents
+from engine.infos import Request
 from engine.limits import Limits
 from engine.plan import Operation, Plan
-from engine.replay import Handle, Replay
-from engine.run import Request, Run
-from engine.skipping import deciding_variables
+from engine.replay import Replay, handle
+from engine.run import Run
+from engine.settling import settle
+from engine.variables import deciding_variables
 
 # Plans of one document: one for each operation and combination of what @skip and @include depend on.
 PLANS: Final = 32
@@ -100,17 +104,17 @@ class Engine:
             return executor.result()  # it says so
         run = Run(self._plan(document, executor), request, self._strawberry)
         root = await run.execute()
-        completed = run.completed(root)
-        if completed is not None:
-            return ExecutionResult(completed, None)
-        await run.settle(root)
-        executor.root_value = Handle(root, 0)
+        if not run.failed:
+            with suppress(Exception):  # The second look finds what it is, and where.
+                return ExecutionResult(complete(root)[0], None)
+        await settle(root)
+        executor.root_value = handle(root, 0)
         return executor.result()
 
     def _plan(self, document: Document, executor: Replay) -> Plan:
         operation = executor.operation
         values = executor.variable_values.coerced
-        deciding = deciding_variables(document)
+        deciding = self._deciding(document)
         key = (id(operation), *(values.get(name) for name in deciding))
         plan = document.plans.get(key)
         if plan is None:
@@ -122,6 +126,13 @@ class Engine:
             plan = document.plans[key] = Plan(compiled)
         assert isinstance(plan, Plan)  # noqa: S101 - nothing else has such a key
         return plan
+
+    def _deciding(self, document: Document) -> tuple[str, ...]:
+        names = document.plans.get("deciding")
+        if names is None:
+            names = document.plans["deciding"] = deciding_variables(document.ast)
+        assert isinstance(names, tuple)  # noqa: S101 - set here
+        return names
 
     async def subscribe(
         self,

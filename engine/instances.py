@@ -14,70 +14,81 @@ Values = list[Any]
 
 # In the place of a column's values: it has not been started.
 UNSTARTED: Final = object()
+NO_CHILDREN: Final[list[Any]] = []
 
 
 class Instance:
     """The objects met at one place of an operation that have the same type, and their values.
 
-    `values` and `children` are by column: what was got, and the instances of the objects in it with
-    their positions among them.
+    `values` and `children` are by column: what was got, and the instances of the objects in it, each
+    with its objects' positions among them. `parent`, `field` and `positions` say where the objects
+    are from: which of the objects in the values of that field they are.
     """
 
-    __slots__ = ("_parents", "children", "objects", "origin", "settled", "unit", "values")
+    __slots__ = (
+        "_parents",
+        "_places",
+        "children",
+        "field",
+        "objects",
+        "parent",
+        "positions",
+        "settled",
+        "unit",
+        "values",
+    )
 
-    def __init__(self, unit: Unit, objects: Values, origin: "Origin | None" = None) -> None:
+    def __init__(
+        self,
+        unit: Unit,
+        objects: Values,
+        parent: "Instance | None" = None,
+        field: Field | None = None,
+        positions: Sequence[int] = (),
+    ) -> None:
         self.unit = unit
         self.objects = objects
-        self.origin = origin
-        self.values: list[Any] = [UNSTARTED] * len(unit.columns)
-        self.children: list[list[tuple[Instance, Sequence[int]]]] = [[]] * len(unit.columns)
-        self.settled: dict[str, Values] = {}
-        self._parents: Values | None = None
-
-    def parents(self) -> Values:
-        """The objects as resolvers see them: rows are views with attributes."""
-        if self._parents is None:
-            self._parents = self._viewed()
-        return self._parents
-
-    def _viewed(self) -> Values:
-        unit = self.unit
-        objects = self.objects
-        if unit.layout is not None:
-            objects = list(map(view_of(unit.layout), objects))
-        return [Prefixed(each, unit.prefix) for each in objects] if unit.prefix else objects
-
-    def path(self, index: int) -> Path | None:
-        """Where the object stands in the response; None for the root."""
-        return None if self.origin is None else self.origin.path(index)
-
-    def field_path(self, field: Field, index: int) -> Path:
-        """Where the value of the object's field stands in the response."""
-        return Path(self.path(index), field.key, self.unit.type.name)
-
-
-class Origin:
-    """Where the objects of an instance come from: the values of a field of other objects."""
-
-    __slots__ = ("_places", "field", "instance", "positions")
-
-    def __init__(self, instance: Instance, field: Field, positions: Sequence[int]) -> None:
-        self.instance = instance
+        self.parent = parent
         self.field = field
         self.positions = positions
+        columns = len(unit.columns)
+        self.values: list[Any] = [UNSTARTED] * columns
+        self.children: list[list[tuple[Instance, Sequence[int]]]] = [NO_CHILDREN] * columns
+        self.settled: dict[Field, Any] = {}
+        self._parents: dict[str, Values] = {}
         self._places: list[tuple[int, ...]] | None = None
 
-    def path(self, index: int) -> Path:
-        """Where the object with this index stands in the response."""
+    def parents(self, prefix: str) -> Values:
+        """The objects as resolvers see them: rows are views with attributes, less the prefix."""
+        made = self._parents.get(prefix)
+        if made is None:
+            made = self._parents[prefix] = self._viewed(prefix)
+        return made
+
+    def _viewed(self, prefix: str) -> Values:
+        layout = self.unit.layout
+        objects = self.objects if layout is None else list(map(view_of(layout), self.objects))
+        return [Prefixed(each, prefix) for each in objects] if prefix else objects
+
+    def path(self, position: int) -> Path | None:
+        """Where the object stands in the response; None for the root."""
+        if self.parent is None or self.field is None:
+            return None
         if self._places is None:
-            self._places = list(
-                places(self.instance.values[self.field.index], self.field.shape.depth)
-            )
-        parent, *items = self._places[self.positions[index]]
-        path = self.instance.field_path(self.field, parent)
+            values = self.parent.values[self.field.index]
+            self._places = list(places(values, self.field.shape.depth))
+        parent, *items = self._places[self.positions[position]]
+        path = self.parent.field_path(self.field, parent)
         for item in items:
             path = Path(path, item, None)
         return path
+
+    def field_path(self, field: Field, position: int) -> Path:
+        """Where the value of the object's field stands in the response."""
+        path = self.path(position)
+        for key, type_name in field.trail:
+            path = Path(path, key, type_name)
+        return Path(path, field.key, field.parent.name)
 
 
 def places(values: Values, lists: int) -> Iterator[tuple[int, ...]]:

@@ -16,6 +16,7 @@ from graphql import (
     Undefined,
     is_list_type,
     is_non_null_type,
+    is_scalar_type,
 )
 
 from engine.shapes import Irregular
@@ -76,10 +77,20 @@ def _leaf(type_: Any) -> Completer:
     return complete
 
 
-def expression(type_: GraphQLOutputType, value: str, complete: str, annotation: Any = Any) -> str:
-    """Python source that completes the variable `value`, by the function `complete` where need be.
+def coercer(type_: Any) -> Completer:
+    """The leaf type's own function from a value to what stands in the response."""
+    leaf: GraphQLLeafType = type_
+    return leaf.coerce_output_value
 
-    `annotation` is the Python type that the value is known to have; Any if none is.
+
+def expression(
+    type_: GraphQLOutputType, value: str, complete: str, coerce: str, annotation: Any
+) -> str:
+    """Python source that completes the variable `value`.
+
+    `complete` and `coerce` name the type's `completer` and `coercer`. `annotation` is the Python
+    type that the value, a column of a row, is known to have; Any if none is. Such a value is one
+    that its scalar can express.
     """
     required = is_non_null_type(type_)
     named: Any = type_.of_type if is_non_null_type(type_) else type_
@@ -87,9 +98,10 @@ def expression(type_: GraphQLOutputType, value: str, complete: str, annotation: 
         in_range = f"type({value}) is int and {GRAPHQL_MIN_INT} <= {value} <= {GRAPHQL_MAX_INT}"
         return f"{value} if {in_range} else {complete}({value})"
     trivial = TRIVIAL.get(id(named))
-    if trivial is None:
-        return f"{complete}({value})"
     known, nullable = classes(annotation)
+    if trivial is None:
+        is_column = annotation is not Any and is_scalar_type(named)
+        return f"{complete if nullable or not is_column else coerce}({value})"
     if known is trivial and not (required and nullable):
         return value
     return f"{value} if type({value}) is {trivial.__name__} else {complete}({value})"

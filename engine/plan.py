@@ -1,10 +1,11 @@
 """From an operation to an immutable plan: what to resolve at each object, and what its rows must have."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graphql import (
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLField,
     GraphQLNamedOutputType,
@@ -25,13 +26,18 @@ from graphql.execution.values import VariableValues
 from strawberry.permission import PermissionExtension
 from strawberry.types.field import StrawberryField
 
+from engine.arguments import deciders
 from engine.assembly import Assemble, assembler
 from engine.fields import DECLARATION, Batched, Column, Reads, Same
-from engine.records import Columns, columns_of, select
-from engine.resolving import INTROSPECTION, Start, starter
+from engine.introspection import INTROSPECTION
+from engine.records import Columns, columns_of, row_of, select
+from engine.resolving import Start, starter
 from engine.shapes import Shape, shape_of
 
 TYPENAME: Final = "__typename"
+
+# From an object to a field in selections inlined there: response names, and the types they are at.
+Trail = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,27 @@ class Field:
     shape: Shape
     named: GraphQLNamedOutputType
     prefix: str
+    trail: Trail
+    is_composite: bool
+    """Whether its values have objects in them."""
+    index: int = -1
+    """Its place among the columns; -1 when it is none."""
+    start: Start = field(init=False)
+    """Gets its values, where it is a column."""
+    ast: list[FieldNode] = field(init=False)
+    decided_by: tuple[str, ...] | None = field(init=False)
+    """The variables on which its arguments depend; None when they are made anew each time."""
+    arguments: dict[Any, dict[str, Any]] = field(default_factory=dict)
+    constant: Any = None
+    """Its value, once it is known to be the same for all requests."""
     layout: Columns | None = None
     unit: "Unit | None" = None
-    index: int = -1
-    start: Start | None = None
-    is_composite: bool = False
-    """Whether its values have objects in them, to be completed by units."""
+    inlined: "Selection | None" = None
+    """The selection at the very same object, where there is one."""
+
+    def __post_init__(self) -> None:
+        self.ast = [details.node for details in self.nodes]
+        self.decided_by = deciders(self)
 
     @property
     def is_leaf(self) -> bool:
@@ -97,17 +118,32 @@ class Field:
 
 
 @dataclass(slots=True, eq=False)
+class Selection:
+    """The fields selected at an object, by response name."""
+
+    type: GraphQLObjectType
+    fields: dict[str, Field]
+
+    def __iter__(self) -> Iterator[Field]:
+        """All fields at the object, those of inlined selections too."""
+        for each in self.fields.values():
+            if each.inlined is None:
+                yield each
+            else:
+                yield from each.inlined
+
+
+@dataclass(slots=True, eq=False)
 class Unit:
-    """The selection at objects of one type: `assemble` turns them and the columns' values into dicts.
+    """A selection at work: `assemble` turns objects and the values of columns into dicts.
 
     `layout` is that of the objects when they are rows, None when they are Python objects. The
     `columns` are the fields that are got for all objects at once; the others are read on the way.
     """
 
-    type: GraphQLObjectType
+    selection: Selection
     layout: Columns | None
     prefix: str
-    fields: dict[str, Field]
     columns: list[Field]
     assemble: Assemble
 
@@ -165,23 +201,47 @@ class Plan:
     def _unit(
         self,
         type_: GraphQLObjectType,
-        selection: GroupedFieldSet,
+        chosen: GroupedFieldSet,
         layout: Columns | None,
         prefix: str,
         is_root: bool = False,
     ) -> Unit:
-        fields = {each.key: each for each in self._fields(type_, selection, prefix)}
-        columns = [each for each in fields.values() if is_column(each, is_root)]
+        selection = self._selection(type_, chosen, layout, prefix, ())
+        columns = [each for each in selection if is_column(each, is_root)]
         self._lay_out(columns)
         for index, each in enumerate(columns):
             each.index = index
             self._descend(each, layout)
             each.start = starter(each, layout)
-        assemble = assembler(type_, list(fields.values()), layout, row_of(type_))
-        return Unit(type_, layout, prefix, fields, columns, assemble)
+        return Unit(selection, layout, prefix, columns, assembler(selection, columns, layout))
+
+    def _selection(
+        self,
+        type_: GraphQLObjectType,
+        chosen: GroupedFieldSet,
+        layout: Columns | None,
+        prefix: str,
+        trail: Trail,
+    ) -> Selection:
+        """The fields, with the selections at the same objects inlined."""
+        fields = list(self._fields(type_, chosen, prefix, trail))
+        for each in fields:
+            if is_inlinable(each, layout):
+                self._inline(each, layout)
+        return Selection(type_, {each.key: each for each in fields})
+
+    def _inline(self, each: Field, layout: Columns | None) -> None:
+        assert isinstance(each.named, GraphQLObjectType)  # noqa: S101 - else not inlinable
+        below = self._select(each.named, each.nodes)
+        prefix = each.prefix + each.declared.prefix
+        trail = (*each.trail, (each.key, each.parent.name))
+        selection = self._selection(each.named, below, layout, prefix, trail)
+        # Where it may be null there is no object to get more for.
+        if each.declared.unless is None or not any(is_column(inner, False) for inner in selection):
+            each.inlined = selection
 
     def _fields(
-        self, type_: GraphQLObjectType, selection: GroupedFieldSet, prefix: str
+        self, type_: GraphQLObjectType, selection: GroupedFieldSet, prefix: str, trail: Trail = ()
     ) -> Iterable[Field]:
         for key, nodes in selection.items():
             name = nodes[0].node.name.value
@@ -202,6 +262,7 @@ class Plan:
                 shape,
                 named,
                 prefix,
+                trail,
                 is_composite=not is_leaf_type(named) and name not in INTROSPECTION,
             )
 
@@ -270,10 +331,20 @@ class Plan:
         each.unit = self.unit(each.named, each.nodes, below, inner)
 
 
+def is_inlinable(each: Field, layout: Columns | None) -> bool:
+    """Whether the field's value is the object itself, known to be of the field's type."""
+    if not isinstance(each.declared, Same) or each.has_extensions or each.shape.depth > 0:
+        return False
+    if not isinstance(each.named, GraphQLObjectType):
+        return False
+    is_certain = layout is not None or each.named.is_type_of is None
+    return is_certain and not (each.declared.unless is not None and each.shape.required[0])
+
+
 def is_column(each: Field, is_root: bool) -> bool:
     """Whether the field is got for all objects at once, rather than read while its dict is made."""
-    inline = each.is_leaf and each.attribute is not None and not is_root
-    return each.name != TYPENAME and not inline
+    is_read = each.is_leaf and each.attribute is not None and not is_root
+    return each.name != TYPENAME and not is_read
 
 
 def extensions_read_nothing(each: Field) -> bool:
@@ -295,11 +366,4 @@ def source_of(each: Field) -> object:
     declared = each.declared
     if not isinstance(declared, Batched) or not (declared.rows or declared.columns):
         return None
-    return each.key if declared.source is None else (declared.source, declared.key)
-
-
-def row_of(type_: GraphQLObjectType) -> type | None:
-    """The row type that a Strawberry type declares for its values as its attribute `row`."""
-    definition = type_.extensions.get("strawberry-definition")
-    row: type | None = getattr(getattr(definition, "origin", None), "row", None)
-    return row
+    return each if declared.source is None else (declared.source, declared.key, each.prefix)

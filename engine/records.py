@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_type_hints
+
+from graphql import GraphQLObjectType
 
 Columns = tuple[str, ...]
 
@@ -35,11 +37,13 @@ def picker(columns: Columns, wanted: Columns) -> Callable[[Any], tuple[Any, ...]
     return itemgetter(*indexes) if len(indexes) > 1 else itemgetter(slice(indexes[0], None))
 
 
-def is_nullable(annotation: Any) -> bool:
-    """Whether a column of this annotation may be null."""
-    return annotation is None or type(None) in get_args(annotation)
-
-
 def select(columns: Sequence[str]) -> Columns:
     """Columns in their one canonical order, so that equal sets have equal layouts."""
     return tuple(sorted(set(columns)))
+
+
+def row_of(type_: GraphQLObjectType) -> type | None:
+    """The row type that a Strawberry type declares for its values as its attribute `row`."""
+    definition = type_.extensions.get("strawberry-definition")
+    row: type | None = getattr(getattr(definition, "origin", None), "row", None)
+    return row

@@ -12,15 +12,22 @@ from graphql.execution.executor import Executor
 from graphql.pyutils import Path
 
 from engine.instances import UNSTARTED, Instance
-from engine.plan import Field
+from engine.plan import TYPENAME, Field, Selection
+from engine.resolving import reader
 from engine.shapes import replace
 
 
 class Handle(NamedTuple):
-    """An object of an instance."""
+    """An object of an instance, and what is selected there."""
 
     instance: Instance
+    selection: Selection
     position: int
+
+
+def handle(instance: Instance, position: int) -> Handle:
+    """The object in this position."""
+    return Handle(instance, instance.unit.selection, position)
 
 
 class Replay(Executor[Any]):
@@ -42,7 +49,7 @@ class Replay(Executor[Any]):
     ) -> Any:
         """Completes the value that the field has; GraphQL specification, section 6.4."""
         handle: Handle = source
-        field = handle.instance.unit.fields.get(str(path.key))
+        field = handle.selection.fields.get(str(path.key))
         if field is None:
             return Undefined
         value = self._value(handle, field)
@@ -63,12 +70,12 @@ class Replay(Executor[Any]):
 
     def _value(self, handle: Handle, field: Field) -> Any:
         """What the field of the object was given; objects are handles, failures exceptions."""
-        instance, position = handle
-        if field.name == "__typename":
-            return instance.unit.type.name
-        if field.key not in instance.settled:
-            instance.settled[field.key] = _handles(instance, field)
-        values = instance.settled[field.key]
+        instance, _, position = handle
+        if field.name == TYPENAME:
+            return field.parent.name
+        if field not in instance.settled:
+            instance.settled[field] = _handles(instance, field)
+        values = instance.settled[field]
         return values if values is UNSTARTED else values[position]
 
     def complete_abstract_value(
@@ -100,18 +107,33 @@ class Replay(Executor[Any]):
     ) -> Any:
         handle: Handle = result
         return self.collect_and_execute_subfields(
-            handle.instance.unit.type, field_details_list, path, handle, position_context
+            handle.selection.type, field_details_list, path, handle, position_context
         )
 
 
 def _handles(instance: Instance, field: Field) -> Any:
     """A column's values with handles in the places of objects."""
+    if field.inlined is not None:
+        return _inlined(instance, field, field.inlined)
     values = instance.values[field.index]
     if values is UNSTARTED or not field.is_composite:
         return values
     handles: dict[int, Handle] = {}
     for child, positions in instance.children[field.index]:
         for index, position in enumerate(positions):
-            handles[position] = Handle(child, index)
+            handles[position] = handle(child, index)
     ordered = iter([handles[position] for position in range(len(handles))])
     return replace(values, ordered, field.shape.depth + 1)
+
+
+def _inlined(instance: Instance, field: Field, selection: Selection) -> list[Handle | None]:
+    """The objects themselves, with another selection; None where there is none."""
+    handles = [Handle(instance, selection, each) for each in range(len(instance.objects))]
+    unless = field.declared.unless
+    if unless is None:
+        return list(handles)
+    is_null = reader(field.prefix + unless, instance.unit.layout)
+    return [
+        None if is_null(each) is None else made
+        for each, made in zip(instance.objects, handles, strict=True)
+    ]

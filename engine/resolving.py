@@ -1,22 +1,25 @@
 """The ways to get a field's values for all objects of an instance."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
+from graphql import default_field_resolver
 from strawberry.permission import PermissionExtension
-from strawberry.types.arguments import convert_arguments
 
+from engine.arguments import coerced, converted
 from engine.fields import Batched, Call, Same, check_count
+from engine.infos import located, strawberry_info
+from engine.introspection import INTROSPECTION, introspect
 from engine.records import Columns
+from engine.waiting import attempt, awaits
 
 if TYPE_CHECKING:
     from engine.instances import Instance
     from engine.plan import Field
     from engine.run import Run
-
-INTROSPECTION: Final = ("__schema", "__type")
 
 Values = list[Any]
 # An exception in the place of a value is the failure to get it.
@@ -48,8 +51,8 @@ def reader(name: str, layout: Columns | None) -> Callable[[Any], Any]:
     return attrgetter(name) if layout is None else itemgetter(layout.index(name))
 
 
-def _attribute(read: Callable[[Any], Any], run: "Run", instance: "Instance") -> Values:
-    return run.attempt(read, instance.objects)
+def _attribute(read: Callable[[Any], Any], _: "Run", instance: "Instance") -> Values:
+    return attempt(read, instance.objects)
 
 
 def _same(unless: Callable[[Any], Any] | None, _: "Run", instance: "Instance") -> Values:
@@ -59,90 +62,62 @@ def _same(unless: Callable[[Any], Any] | None, _: "Run", instance: "Instance") -
 
 
 def _introspect(field: "Field", run: "Run", _: "Instance") -> Values:
-    return [run.introspection(field)]
+    return [introspect(run.plan.operation, run.request, field)]
 
 
 def _each(field: "Field", run: "Run", instance: "Instance") -> Values:
     """Calls the field's own resolver for each object, as stock execution does."""
-    resolve = field.definition.resolve or run.field_resolver
-    arguments = run.arguments(field)
-    infos = run.infos(field, instance)
-    pairs = zip(instance.parents(), infos, strict=True)
-    return run.attempt(lambda pair: resolve(*pair, **arguments), pairs)
+    resolve = field.definition.resolve or default_field_resolver
+    arguments = coerced(field, run.request.variables)
+    operation, request = run.plan.operation, run.request
+
+    def call(pair: tuple[int, Any]) -> Any:
+        position, parent = pair
+        return resolve(parent, located(operation, request, field, instance, position), **arguments)
+
+    return attempt(call, enumerate(instance.parents(field.prefix)))
 
 
 def _batched(field: "Field", run: "Run", instance: "Instance") -> Values | Awaitable[Values]:
-    arguments, info = run.arguments(field), run.info(field, instance)
-    strawberry = field.strawberry
-    assert strawberry is not None  # noqa: S101 - it carries the declaration
-    own = run.strawberry_info(info, strawberry)
-    if field.definition.args:
-        arguments = _converted(strawberry, arguments, own, run)
-    if not strawberry.extensions:
-        return _resolve(field, instance, range(len(instance.objects)), own, arguments)
+    schema, declared = run.strawberry_schema, field.strawberry
+    assert declared is not None  # noqa: S101 - it carries the declaration
+    info = located(run.plan.operation, run.request, field, instance, 0)
+    own = strawberry_info(schema, info, declared)
+    arguments = converted(field, run.request.variables, schema, own)
+    if not declared.extensions:
+        values: Values | Awaitable[Values] = _resolve(
+            field, _given(field, instance), own, arguments
+        )
+        return values
     return _permitted(field, instance, own, arguments)
 
 
-def _converted(strawberry: Any, arguments: dict[str, Any], own: Any, run: "Run") -> dict[str, Any]:
-    """The arguments as Strawberry gives them to a resolver: by Python name, inputs as objects."""
-    return convert_arguments(
-        arguments,
-        strawberry.arguments,
-        scalar_registry=run.strawberry_schema.schema_converter.scalar_registry,
-        config=run.strawberry_schema.config,
-        info=own,
-    )
-
-
-def _resolve(
-    field: "Field", instance: "Instance", chosen: Sequence[int], own: Any, arguments: dict[str, Any]
-) -> Values | Awaitable[Values]:
-    """Resolves the field for the chosen objects; as many values as these."""
+def _resolve(field: "Field", given: Values, own: Any, arguments: dict[str, Any]) -> Any:
+    """Resolves the field for parents, or their keys; as many values as these, or a promise of them."""
     declared: Batched = field.declared
-    given = _given(field, instance)
-    if len(chosen) < len(given):
-        given = [given[index] for index in chosen]
-    results = declared.resolve(given, Call(own, field.layout), **arguments)
-    if hasattr(results, "__await__"):
-        return Counted(results, field.coordinate, len(given))
-    check_count(field.coordinate, results, len(given))
-    return list(results)
+    return declared.resolve(given, Call(own, field.layout), **arguments)
 
 
 def _given(field: "Field", instance: "Instance") -> Values:
     key = field.declared.key
     if key is None:
-        return instance.parents()
+        return instance.parents(field.prefix)
     return list(map(reader(field.prefix + key, instance.unit.layout), instance.objects))
-
-
-class Counted:
-    """Awaits a batch and checks the number of its results."""
-
-    __slots__ = ("awaitable", "field", "parents")
-
-    def __init__(self, awaitable: Any, field: str, parents: int) -> None:
-        self.awaitable = awaitable
-        self.field = field
-        self.parents = parents
-
-    def __await__(self) -> Any:
-        results = yield from self.awaitable.__await__()
-        check_count(self.field, results, self.parents)
-        return results
 
 
 async def _permitted(
     field: "Field", instance: "Instance", own: Any, arguments: dict[str, Any]
 ) -> Values:
     """Asks the permissions for each object, then resolves those that are allowed together."""
-    values = [await each for each in _verdicts(field, instance, own, arguments)]
+    verdicts = _verdicts(field, instance, own, arguments)
+    values: Values = await asyncio.gather(*verdicts)
+    given = _given(field, instance)
     allowed = [index for index, value in enumerate(values) if value is ALLOWED]
     if allowed:
-        results: Any = _resolve(field, instance, allowed, own, arguments)
-        for index, result in zip(
-            allowed, await results if hasattr(results, "__await__") else results, strict=True
-        ):
+        results = _resolve(field, [given[index] for index in allowed], own, arguments)
+        results = await results if awaits(type(results)) else results
+        check_count(field.coordinate, results, len(allowed))
+        for index, result in zip(allowed, results, strict=True):
             values[index] = result
     return values
 
@@ -160,7 +135,7 @@ def _verdicts(
     for extension in strawberry.extensions:
         step = extension.resolve_async if strawberry.is_async else extension.resolve
         chain = partial(step, chain)
-    return [_verdict(chain, parent, own, arguments) for parent in instance.parents()]
+    return [_verdict(chain, parent, own, arguments) for parent in instance.parents(field.prefix)]
 
 
 async def _verdict(chain: Any, parent: Any, own: Any, arguments: dict[str, Any]) -> Any:

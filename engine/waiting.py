@@ -1,9 +1,12 @@
 """Waiting for values: together, in lists, and no longer than the deadline."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from inspect import iscoroutine
 from typing import Any
+
+from graphql.pyutils import UndefinedType
 
 from engine.errors import DeadlineExceededError
 
@@ -13,6 +16,27 @@ Values = list[Any]
 def awaits(kind: type) -> bool:
     """Whether values of this class are awaitable."""
     return hasattr(kind, "__await__")
+
+
+# Classes of values that are neither awaitable nor failures; most values are of one of them.
+PLAIN = frozenset({str, int, float, bool, type(None), tuple, list, dict, datetime})
+
+
+def is_plain(values: Values) -> bool:
+    """Whether there is certainly nothing to wait for, and no failure, among the values."""
+    return PLAIN.issuperset(map(type, values)) or not any(
+        awaits(kind) or issubclass(kind, Exception) or kind is UndefinedType
+        for kind in set(map(type, values))
+    )
+
+
+def abandon(awaitables: Iterable[Awaitable[Any]]) -> None:
+    """Ends what nobody waits for any more."""
+    for each in awaitables:
+        if isinstance(each, asyncio.Future):
+            each.cancel()
+        elif iscoroutine(each):
+            each.close()
 
 
 def begun(awaitable: Awaitable[Any]) -> Awaitable[Any]:
@@ -75,3 +99,14 @@ async def _settled(value: Any, lists: int) -> Any:
     if isinstance(value, (list, tuple)):
         return await _all([_settled(item, lists - 1) for item in value])
     return value
+
+
+def attempt(function: Callable[[Any], Any], objects: Iterable[Any]) -> Values:
+    """What the function gives for each object, or the exception that it raises."""
+    values: Values = []
+    for each in objects:
+        try:
+            values.append(function(each))
+        except Exception as error:
+            values.append(error)
+    return values

@@ -1,0 +1,92 @@
+"""Arguments of a field, coerced once for all of its objects."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from graphql import (
+    Undefined,
+    get_nullable_type,
+    is_enum_type,
+    is_scalar_type,
+    is_specified_scalar_type,
+)
+from graphql.execution.values import get_argument_values
+from strawberry.types.arguments import convert_arguments
+
+from engine.variables import variables_in
+
+if TYPE_CHECKING:
+    import strawberry
+    from graphql.execution.values import VariableValues
+
+    from engine.plan import Field
+
+# Of the values that a field's variables have had, so many are remembered with what became of them.
+REMEMBERED: Final = 64
+
+
+def coerced(field: "Field", variables: "VariableValues") -> dict[str, Any]:
+    """The arguments by their GraphQL names; raises GraphQLError.
+
+    GraphQL specification, section 6.4.1, CoerceArgumentValues.
+    """
+    node, _, fragment_variables = field.nodes[0]
+    if not field.definition.args and not node.arguments:
+        return {}
+    return get_argument_values(field.definition, node, variables, fragment_variables)
+
+
+def converted(
+    field: "Field", variables: "VariableValues", schema: Any, info: "strawberry.Info[Any, Any]"
+) -> dict[str, Any]:
+    """The arguments as Strawberry gives them to a resolver; raises GraphQLError.
+
+    They are by Python name, and inputs are objects: those are made anew each time, as a resolver
+    may change them.
+    """
+    key = _key(field, variables)
+    known = None if key is None else field.arguments.get(key)
+    if known is not None:
+        return known
+    made = _convert(field, variables, schema, info)
+    if key is not None:
+        if len(field.arguments) >= REMEMBERED:
+            field.arguments.clear()
+        field.arguments[key] = made
+    return made
+
+
+def _key(field: "Field", variables: "VariableValues") -> tuple[Any, ...] | None:
+    """What the arguments depend on; None where they cannot be shared between requests."""
+    if field.decided_by is None:
+        return None
+    values = variables.coerced
+    return tuple([values.get(name, Undefined) for name in field.decided_by])
+
+
+def _convert(
+    field: "Field", variables: "VariableValues", schema: Any, info: "strawberry.Info[Any, Any]"
+) -> dict[str, Any]:
+    values = coerced(field, variables)
+    if not values:
+        return values
+    return convert_arguments(
+        values,
+        field.strawberry.arguments if field.strawberry is not None else [],
+        scalar_registry=schema.schema_converter.scalar_registry,
+        config=schema.config,
+        info=info,
+    )
+
+
+def deciders(field: "Field") -> tuple[str, ...] | None:
+    """The variables that the field's arguments name; None unless all arguments are simple values."""
+    types = [argument.type for argument in field.definition.args.values()]
+    if not all(is_simple(type_) for type_ in types):
+        return None
+    return variables_in(field.nodes[0].node)
+
+
+def is_simple(type_: Any) -> bool:
+    """Whether values of an argument's type are immutable: an enum's, or a scalar's of the specification."""
+    named = get_nullable_type(type_)
+    return is_enum_type(named) or (is_scalar_type(named) and is_specified_scalar_type(named))

@@ -1,0 +1,90 @@
+"""What resolvers are told about their field, besides its arguments."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import strawberry
+from graphql import GraphQLResolveInfo
+from graphql.execution.values import VariableValues
+from graphql.pyutils import is_awaitable
+from graphql.type.definition import GraphQLResolveInfoHelpers
+
+if TYPE_CHECKING:
+    from engine.instances import Instance
+    from engine.plan import Field, Operation
+
+
+class Request(NamedTuple):
+    """What an execution is given beside its plan; the deadline is on the event loop's clock."""
+
+    context: Any
+    root: Any
+    raw_variables: dict[str, Any]
+    variables: VariableValues
+    deadline: float | None
+
+
+class LocatedInfo(GraphQLResolveInfo):  # type: ignore[type-arg]
+    """The info of one object's field; its path is found when it is asked for."""
+
+    instance: "Instance"
+    field: "Field"
+    position: int
+
+    @property
+    def path(self) -> Any:
+        """Where the field stands in the response."""
+        return self.instance.field_path(self.field, self.position)
+
+
+def located(
+    operation: "Operation", request: Request, field: "Field", instance: "Instance", position: int
+) -> LocatedInfo:
+    """The info of the field of the object in this position."""
+    info = tuple.__new__(
+        LocatedInfo,
+        (
+            field.name,
+            field.ast,
+            field.definition.type,
+            field.parent,
+            None,
+            operation.schema,
+            operation.fragments,
+            request.root,
+            operation.node,
+            request.variables,
+            request.context,
+            is_awaitable,
+            None,
+            HELPERS,
+        ),
+    )
+    info.instance, info.field, info.position = instance, field, position
+    return info
+
+
+def strawberry_info(schema: Any, info: LocatedInfo, field: Any) -> strawberry.Info[Any, Any]:
+    """The info as Strawberry's resolvers know it."""
+    made: strawberry.Info[Any, Any] = schema.config.info_class(_raw_info=info, _field=field)
+    return made
+
+
+async def gather(awaitables: Sequence[Awaitable[Any]]) -> list[Any]:
+    """Awaits all."""
+    return await asyncio.gather(*awaitables)
+
+
+def track(values: Sequence[Any]) -> None:
+    """Lets awaitables that nobody waits for come to their end."""
+    for each in values:
+        asyncio.ensure_future(each).add_done_callback(_retrieve)
+
+
+def _retrieve(done: "asyncio.Future[Any]") -> None:
+    if not done.cancelled():
+        done.exception()
+
+
+HELPERS = GraphQLResolveInfoHelpers(gather=gather, track=track)

@@ -1,0 +1,119 @@
+"""The types of objects that the schema leaves open, and whether objects are of the type they should be."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    default_type_resolver,
+)
+from graphql.execution.executor import Executor, invalid_return_type_error
+
+from engine.infos import LocatedInfo, located
+from engine.waiting import attempt, awaits, together
+
+if TYPE_CHECKING:
+    from engine.instances import Instance
+    from engine.plan import Field
+    from engine.run import Run
+
+Values = list[Any]
+
+
+@dataclass(slots=True)
+class Typed:
+    """The `outcomes`: an object, or why it cannot be completed, for each; and those that can, by type."""
+
+    outcomes: Values
+    objects: Values
+    groups: dict[GraphQLObjectType, list[int]]
+
+    @property
+    def failed(self) -> bool:
+        return len(self.objects) < len(self.outcomes)
+
+
+def find_types(
+    run: "Run", instance: "Instance", field: "Field", objects: Values
+) -> Typed | Awaitable[Typed]:
+    """The objects of a field's values by their types; GraphQL specification, section 6.4.3."""
+    info = located(run.plan.operation, run.request, field, instance, 0)
+    if isinstance(field.named, GraphQLObjectType):
+        return _verified(field, objects, [field.named] * len(objects), info)
+    abstract = field.named
+    assert isinstance(abstract, GraphQLInterfaceType | GraphQLUnionType)  # noqa: S101
+    resolve = abstract.resolve_type or default_type_resolver
+    names = attempt(lambda each: resolve(each, info, abstract), objects)
+    if any(awaits(type(name)) for name in names):
+        return _later(field, objects, names, info)
+    return _verified(field, objects, _types(field, objects, names, info), info)
+
+
+async def _later(field: "Field", objects: Values, names: Values, info: LocatedInfo) -> Typed:
+    types = _types(field, objects, await together(names), info)
+    found = _verified(field, objects, types, info)
+    return found if isinstance(found, Typed) else await found
+
+
+def _types(field: "Field", objects: Values, names: Values, info: LocatedInfo) -> Values:
+    """The object type that each name means, or the failure that it means none."""
+    abstract = field.named
+    # The method uses nothing of an executor but its schema, which the info has as well.
+    schema: Any = info
+    valid: Any = partial(Executor.ensure_valid_runtime_type, schema)
+
+    def type_of(pair: tuple[Any, Any]) -> Any:
+        name, value = pair
+        return (
+            name if isinstance(name, Exception) else valid(name, abstract, field.nodes, info, value)
+        )
+
+    return attempt(type_of, zip(names, objects, strict=True))
+
+
+def _verified(
+    field: "Field", objects: Values, types: Values, info: LocatedInfo
+) -> Typed | Awaitable[Typed]:
+    """Asks the types whether the objects are theirs."""
+
+    def verdict(pair: tuple[Any, Any]) -> Any:
+        type_, value = pair
+        if isinstance(type_, Exception) or type_.is_type_of is None:
+            return True
+        return type_.is_type_of(value, info)
+
+    verdicts = attempt(verdict, zip(types, objects, strict=True))
+    if any(awaits(type(each)) for each in verdicts):
+        return _verified_later(field, objects, types, verdicts)
+    return _sorted(field, objects, types, verdicts)
+
+
+async def _verified_later(
+    field: "Field", objects: Values, types: Values, verdicts: Values
+) -> Typed:
+    return _sorted(field, objects, types, await together(verdicts))
+
+
+def _sorted(field: "Field", objects: Values, types: Values, verdicts: Values) -> Typed:
+    outcomes: Values = []
+    kept: Values = []
+    groups: dict[GraphQLObjectType, list[int]] = {}
+    for value, type_, verdict in zip(objects, types, verdicts, strict=True):
+        failure = failure_of(field, value, type_, verdict)
+        outcomes.append(failure or value)
+        if failure is None:
+            groups.setdefault(type_, []).append(len(kept))
+            kept.append(value)
+    return Typed(outcomes, kept, groups)
+
+
+def failure_of(field: "Field", value: Any, type_: Any, verdict: Any) -> Exception | None:
+    """Why the object cannot be completed as one of the type, if so."""
+    for each in (type_, verdict):
+        if isinstance(each, Exception):
+            return each
+    return None if verdict else invalid_return_type_error(type_, value, field.nodes)
