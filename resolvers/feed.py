@@ -108,7 +108,7 @@ def found_posts(
     """The publication is named by the filter, not by the parent."""
     loaders = call.info.context.loaders
     selection = by_cursor(loaders, posts_found(filter), first, after, last, before)
-    return [Selected(selection, filter.publication_id) for _ in parents]
+    return [(selection, filter.publication_id)] * len(parents)
 
 
 def posts_found(wanted: SearchPostsOfPublicationFilter) -> PostsFound | None:

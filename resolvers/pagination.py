@@ -6,6 +6,7 @@ neither unless it is selected. Spec: https://relay.dev/graphql/connections.htm
 
 import inspect
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 import strawberry
@@ -82,12 +83,8 @@ class Selection(NamedTuple):
     counts: engine.Loader
 
 
-class Selected(NamedTuple):
-    """The value of a connection: that part of the list of the parent with this key."""
-
-    selection: Selection
-    key: str
-
+# The value of a connection: that part of the list of the parent with this key.
+Selected = tuple[Selection, str]
 
 # The lists of a feature that a deployment does not have.
 EMPTY = Selection(Nothing(Page((), has_next=False, has_previous=False)), Nothing(0))
@@ -179,10 +176,12 @@ def connection(
     return lambda listing: _connection(listing, by_cursor, key, options)
 
 
-def numbered_connection(description: str, returns: Any) -> Callable[[Listings], Any]:
-    """A list in numbered pages: that of the parent's id. Otherwise as `connection`."""
+def numbered_connection(
+    description: str, returns: Any, *, key: str | None = "id"
+) -> Callable[[Listings], Any]:
+    """A list in numbered pages; otherwise as `connection`."""
     options = {"description": description, "graphql_type": returns, "directives": [BY_NUMBER]}
-    return lambda listing: _connection(listing, by_number, "id", options)
+    return lambda listing: _connection(listing, by_number, key, options)
 
 
 def _connection(
@@ -195,7 +194,7 @@ def _connection(
         place = {each.name: given.pop(each.name) for each in paging}
         selection = part(call.info.context.loaders, listing(call.info, **given), **place)
         keys = [ROOT] * len(parents) if key is None else parents
-        return [Selected(selection, each) for each in keys]
+        return list(zip(repeat(selection), keys, strict=False))
 
     # Those without a default come first, as Python wants it.
     arguments = sorted([*paging, *own], key=lambda each: each.default is not each.empty)
@@ -207,16 +206,19 @@ async def load_selected(
     parents: Sequence[Selected], loader: str, columns: Columns | None
 ) -> Sequence[Any]:
     """What the loader of this name in each parent's selection has for its key."""
-    keys: dict[Selection, list[str]] = {}
-    for selection, key in parents:
-        keys.setdefault(selection, []).append(key)
+    selections, keys = zip(*parents, strict=True)
+    if selections.count(selections[0]) == len(selections):
+        loaded: Sequence[Any] = await getattr(selections[0], loader).load_keys(keys, columns)
+        return loaded
     # All are asked before the first is waited for, so that their statements travel together.
     asked = {
-        selection: getattr(selection, loader).load_keys(wanted, columns)
-        for selection, wanted in keys.items()
+        selection: getattr(selection, loader).load_keys(
+            [key for own, key in parents if own == selection], columns
+        )
+        for selection in set(selections)
     }
-    loaded = {selection: iter(await values) for selection, values in asked.items()}
-    return [next(loaded[selection]) for selection, _ in parents]
+    values = {selection: iter(await asked[selection]) for selection in asked}
+    return [next(values[selection]) for selection in selections]
 
 
 def _part(
@@ -234,7 +236,8 @@ def _part(
         return [make(value, call.columns) for value in loaded]
 
     async def single(parent: strawberry.Parent[Selected]) -> Any:
-        return make(await getattr(parent.selection, loader).load(parent.key), None)
+        selection, key = parent
+        return make(await getattr(selection, loader).load(key), None)
 
     declared = engine.Batched(resolve=resolve, rows=rows, columns=columns, source=loader)
     return strawberry.field(

@@ -24,6 +24,7 @@ from resolvers.node import Node
 from resolvers.pagination import (
     Connection,
     Edge,
+    EdgeRow,
     PageConnection,
     connection,
     edge_node,
@@ -82,8 +83,16 @@ class PostFeatures:
         return table_of_contents(post.id, post.table_of_contents_enabled, content.table_of_contents)
 
 
+class LikerEdgeRow(EdgeRow):
+    """An edge to a person who liked a post, with how often they did."""
+
+    reaction_count: int
+
+
 @strawberry.type(description="A person who liked a post.")
 class PostLikerEdge(Edge):
+    row: ClassVar[type] = LikerEdgeRow
+
     node: LazyUser = edge_node()
     reaction_count: int = strawberry.field(description="How many likes the person gave.")
 

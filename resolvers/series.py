@@ -63,7 +63,7 @@ def posts_in_order(
         )
         for order in {series.sort_order for series in parents}
     }
-    return [Selected(selections[series.sort_order], series.id) for series in parents]
+    return [(selections[series.sort_order], series.id) for series in parents]
 
 
 @strawberry.type(description="Posts of a publication that belong together, in an order.")

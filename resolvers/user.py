@@ -15,7 +15,7 @@ from loaders.user import UserById, UserByUsername, UserEmailById, UserEmailRow, 
 from resolvers.content import Content, from_bag
 from resolvers.context import Info
 from resolvers.draft import Draft
-from resolvers.fields import column, constant, derived, field, lookup, same
+from resolvers.fields import SHORT, column, constant, derived, field, lookup, same
 from resolvers.filters import optional_tuple
 from resolvers.node import Node
 from resolvers.pagination import (
@@ -280,7 +280,9 @@ class IUser(Node):
         return None
 
     tags_following: list[Tag] = constant(
-        [], "The tags that the person follows: none while following is not kept."
+        [],
+        "The tags that the person follows: none while following is not kept.",
+        directives=[SHORT],
     )
 
 

@@ -81,11 +81,13 @@ class PublicationInvite:
         description="Whether links for several people can be used."
     )
 
-    @numbered_connection("Invitations not accepted yet.", PendingInviteConnection)
+    @numbered_connection("Invitations not accepted yet.", PendingInviteConnection, key=None)
     def pending_invites(info: Info) -> None:
         return None
 
-    @numbered_connection("Links by which several people can join.", RoleBasedInviteConnection)
+    @numbered_connection(
+        "Links by which several people can join.", RoleBasedInviteConnection, key=None
+    )
     def role_based_invites(info: Info) -> None:
         return None
 
