@@ -1,7 +1,7 @@
 """From a document's text to what can be executed: limited, parsed and validated once a text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from graphql import (
 from graphql.language.parser import MAX_NESTING_DEPTH
 
 from engine.cache import Cache
-from engine.limits import Limits, check_sizes, refusal
+from engine.limits import Limits, check_sizes, check_variables, refusal
 from engine.pricing import Price, Variables, price
 from engine.rules import RULES
 from engine.weights import Weights
@@ -59,6 +59,10 @@ class Document:
     plans: dict[Any, Any] = field(default_factory=dict)
     """The engine's compiled plans; it bounds them."""
     _prices: dict[str | None, Price] = field(default_factory=dict)
+
+    def check_variables(self, variables: Mapping[str, Any]) -> GraphQLError | None:
+        """VARIABLE_VALUE_LIMIT_EXCEEDED for raw variables that would take long to coerce."""
+        return check_variables(variables, self.limits)
 
     def cost(self, operation: OperationDefinitionNode, variables: Variables) -> int:
         """The static cost of an operation of this document, under its coerced variables."""

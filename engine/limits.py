@@ -182,7 +182,7 @@ def operations_of(document: DocumentNode) -> list[OperationDefinitionNode]:
     return [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
 
 
-def check_variables(variables: dict[str, Any], limits: Limits) -> GraphQLError | None:
+def check_variables(variables: Mapping[str, Any], limits: Limits) -> GraphQLError | None:
     """Refuses raw variables with more values than coercion could read in little time."""
     if limits.values is None:
         return None
@@ -193,6 +193,6 @@ def check_variables(variables: dict[str, Any], limits: Limits) -> GraphQLError |
         count += len(container)
         if count > limits.values:
             return refusal("VARIABLE_VALUE", limits.values + 1, limits.values)
-        inner = container.values() if isinstance(container, dict) else container
+        inner = container.values() if isinstance(container, Mapping) else container
         stack.extend(each for each in inner if isinstance(each, (dict, list)))
     return None

@@ -163,8 +163,8 @@ REQUESTS: Final[dict[str, Callable[[], Request]]] = {
         INVALID, "{id}" + "".join(f"fragment F{i} on Query{{id}}" for i in range(280))
     ),
     "operations and fragments": lambda: Request(
-        None, "".join(f"query Q{i}{{query{{...F0}}}}" for i in range(120))
-        + fragments(90, "query{id ...{0}}", "id")
+        COMPARISONS, "".join(f"query Q{i}{{query{{...F0}}}}" for i in range(120))
+        + fragments(90, "id ...{0}", "id")
     ),
     "operations, fragments and variables": lambda: Request(
         COMPARISONS,

@@ -7,7 +7,6 @@ from graphql import GraphQLError, OperationDefinitionNode
 from graphql.execution.values import get_variable_values
 
 from engine.documents import Documents
-from engine.limits import Limits, check_variables
 from tests.engine.hostile.corpus import REQUESTS, SCHEMA, UNCOERCED, Request
 
 SECONDS = 0.050
@@ -21,7 +20,7 @@ def answer(documents: Documents, request: Request) -> str | None:
     if document.errors:
         return code(document.errors[0])
     given = request.variables or {}
-    refusal = check_variables(given, Limits())
+    refusal = document.check_variables(given)
     if refusal:
         return code(refusal)
     operation = document.ast.definitions[0]
