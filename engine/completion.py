@@ -3,6 +3,7 @@
 from typing import Any
 
 from engine.instances import Instance
+from engine.leaves import completer
 from engine.plan import Field
 
 Values = list[Any]
@@ -10,13 +11,20 @@ Values = list[Any]
 
 def complete(instance: Instance) -> list[dict[str, Any]]:
     """The dicts of the instance's objects; raises where a value is not regular."""
-    columns = [
-        field.shape.wrap(instance.values[field.index], _items(instance, field))
-        if field.is_composite
-        else instance.values[field.index]
-        for field in instance.unit.columns
-    ]
+    columns = [_column(instance, field) for field in instance.unit.columns]
     return instance.unit.assemble(instance.objects, columns)
+
+
+def complete_field(instance: Instance, field: Field) -> Values:
+    """The field's completed values; raises where one is not regular."""
+    values = _column(instance, field)
+    return list(map(completer(field.definition.type), values)) if field.is_leaf else values
+
+
+def _column(instance: Instance, field: Field) -> Values:
+    """A column as its unit assembles it: leaves as they were got, all else completed."""
+    values: Values = instance.values[field.index]
+    return field.shape.wrap(values, _items(instance, field)) if field.is_composite else values
 
 
 def _items(instance: Instance, field: Field) -> Values:

@@ -16,6 +16,7 @@ from graphql import (
 from engine.completion import complete
 from engine.documents import DEFAULTS, Document, Documents
 from engine.infos import Request
+from engine.instances import Instance
 from engine.limits import Limits
 from engine.plan import Operation, Plan
 from engine.replay import Replay, handle
@@ -102,14 +103,18 @@ class Engine:
     async def _run(self, document: Document, executor: Replay, request: Request) -> ExecutionResult:
         if self.schema.get_root_type(executor.operation.operation) is None:
             return executor.result()  # it says so
-        run = Run(self._plan(document, executor), request, self._strawberry)
+
+        async def is_null(root: Instance) -> bool:
+            await settle(root)
+            return executor.of(handle(root, 0)).result().data is None
+
+        run = Run(self._plan(document, executor), request, self._strawberry, is_null)
         root = await run.execute()
         if not run.failed:
             with suppress(Exception):  # The second look finds what it is, and where.
                 return ExecutionResult(complete(root)[0], None)
         await settle(root)
-        executor.root_value = handle(root, 0)
-        return executor.result()
+        return executor.of(handle(root, 0)).result()
 
     def _plan(self, document: Document, executor: Replay) -> Plan:
         operation = executor.operation

@@ -33,6 +33,12 @@ def handle(instance: Instance, position: int) -> Handle:
 class Replay(Executor[Any]):
     """Completes the values of an execution; its root value is the root's Handle."""
 
+    def of(self, root: Handle) -> "Replay":
+        """The same for the values of this root, with errors of its own."""
+        executor: Any = self.build_per_event_executor(root)
+        replay: Replay = executor
+        return replay
+
     def result(self) -> ExecutionResult:
         """The result of completing everything that was got."""
         completed: Any = self.execute_operation()
@@ -73,10 +79,13 @@ class Replay(Executor[Any]):
         instance, _, position = handle
         if field.name == TYPENAME:
             return field.parent.name
-        if field not in instance.settled:
-            instance.settled[field] = _handles(instance, field)
-        values = instance.settled[field]
-        return values if values is UNSTARTED else values[position]
+        values = instance.settled.get(field)
+        if values is None:
+            values = _handles(instance, field)
+            if values is UNSTARTED:
+                return values
+            instance.settled[field] = values
+        return values[position]
 
     def complete_abstract_value(
         self,

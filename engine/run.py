@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 from graphql import OperationType
 
+from engine.completion import complete_field
 from engine.errors import DeadlineExceededError
 from engine.fields import check_count
 from engine.infos import Request
@@ -27,13 +29,23 @@ from engine.waiting import (
 
 Values = list[Any]
 Then = Callable[[Any], None]
+# Whether the root is null, given what there is of it so far.
+IsNull = Callable[[Instance], Awaitable[bool]]
+
+# What has been waited for: values, or the items of lists in them as well. What an awaitable gives is
+# a value, even if it is awaitable.
+ITSELF: Final = 1
+ITEMS: Final = 2
 
 
 class Run:
     """Gets the values of all fields of an operation; `failed` tells that some are not regular."""
 
-    def __init__(self, plan: Plan, request: Request, strawberry_schema: Any) -> None:
+    def __init__(
+        self, plan: Plan, request: Request, strawberry_schema: Any, is_null: IsNull
+    ) -> None:
         self.plan = plan
+        self.is_null = is_null
         self.request = request
         self.strawberry_schema = strawberry_schema
         self.failed = False
@@ -53,14 +65,26 @@ class Run:
         return root
 
     async def _execute(self, root: Instance) -> None:
-        """Mutations one after the other; GraphQL specification, section 6.3."""
+        """Mutations one after the other, until one nulls the response.
+
+        GraphQL specification, sections 6.2.2 and 6.4.4.
+        """
         if self.plan.operation.node.operation is not OperationType.MUTATION:
             self.start(root)
             return await self._drain()
         for field in root.unit.columns:
             self.start_field(root, field)
             await self._drain()
+            if field.shape.required[0] and await self._is_null(root, field):
+                return None
         return None
+
+    async def _is_null(self, root: Instance, field: Field) -> bool:
+        if not self.failed:
+            with suppress(Exception):  # A closer look tells what it means.
+                complete_field(root, field)
+                return False
+        return await self.is_null(root)
 
     def _give_up(self, root: Instance) -> None:
         while self.pending:
@@ -85,14 +109,17 @@ class Run:
         except Exception as error:
             values = error
         if type(values) is not list and awaits(type(values)):
-            self._wait(instance, field, values)
+            self._wait(instance, field, values, 0)
         else:
             self._arrived(instance, field, values)
 
-    def _wait(self, instance: Instance, field: Field, values: Awaitable[Values]) -> None:
-        self.pending.append((values, lambda values: self._arrived(instance, field, values)))
+    def _wait(
+        self, instance: Instance, field: Field, values: Awaitable[Values], waited: int
+    ) -> None:
+        """Takes the values when they are there, lists waited for to this depth."""
+        self.pending.append((values, lambda values: self._arrived(instance, field, values, waited)))
 
-    def _arrived(self, instance: Instance, field: Field, values: Any) -> None:
+    def _arrived(self, instance: Instance, field: Field, values: Any, waited: int = 0) -> None:
         """Takes a column's values; an exception instead of them is the failure of each."""
         objects = len(instance.objects)
         try:
@@ -105,35 +132,39 @@ class Run:
             values = [values] * objects
         instance.values[field.index] = values
         if not is_plain(values):
-            self._inspect(instance, field, values)
+            self._inspect(instance, field, values, waited)
         elif field.is_composite:
-            self._descend(instance, field, values)
+            self._descend(instance, field, values, waited)
 
-    def _inspect(self, instance: Instance, field: Field, values: Values) -> None:
+    def _inspect(self, instance: Instance, field: Field, values: Values, waited: int) -> None:
         """Waits for values that are awaitable, finds failures."""
-        if any(awaits(type(value)) for value in values):
-            return self._wait(instance, field, together(values))
-        self.failed = self.failed or any(isinstance(value, Exception) for value in values)
-        return self._descend(instance, field, values) if field.is_composite else None
+        if not waited and any(awaits(type(value)) for value in values):
+            return self._wait(instance, field, together(values), ITSELF)
+        failed = any(isinstance(value, Exception) for value in values)
+        self.failed = self.failed or failed
+        if not field.is_composite:
+            return None
+        look = self._sort_out if failed else self._descend
+        return look(instance, field, values, waited)
 
     # --- From values to the objects in them
 
-    def _descend(self, instance: Instance, field: Field, values: Values) -> None:
+    def _descend(self, instance: Instance, field: Field, values: Values, waited: int) -> None:
         """Makes instances of the objects in a column's values, and starts them."""
         try:
             objects = field.shape.flatten(values)
         except Irregular:
-            return self._sort_out(instance, field, values)
+            return self._sort_out(instance, field, values, waited)
         if field.shape.depth > 0 and field.layout is None and not is_plain(objects):
-            return self._sort_out(instance, field, values)
+            return self._sort_out(instance, field, values, waited)
         return self._typed(instance, field, objects)
 
-    def _sort_out(self, instance: Instance, field: Field, values: Values) -> None:
+    def _sort_out(self, instance: Instance, field: Field, values: Values, waited: int) -> None:
         """Goes through values one by one: waits for those that take it, finds those that failed."""
         depth = field.shape.depth
         listed = [materialise(value, depth) for value in values]
-        if any(needs_waiting(value, depth) for value in listed):
-            return self._wait(instance, field, settled(listed, depth))
+        if waited < ITEMS and any(needs_waiting(value, depth) for value in listed):
+            return self._wait(instance, field, settled(listed, depth, waited), ITEMS)
         objects: Values = []
         sifted = [sift(value, depth, field.coordinate, objects.append) for value in listed]
         instance.values[field.index] = sifted

@@ -23,10 +23,11 @@ async def settle(instance: Instance) -> None:
 
 async def _settle_leaf(instance: Instance, field: Field) -> None:
     values = _leaves(instance, field)
-    if values is not UNSTARTED:
-        depth = field.shape.depth
-        values = await settled([materialise(value, depth) for value in values], depth)
-    instance.settled[field] = values
+    if values is UNSTARTED:
+        return
+    depth = field.shape.depth
+    listed = [materialise(value, depth) for value in values]
+    instance.settled[field] = await settled(listed, depth, field.index >= 0)
 
 
 def _leaves(instance: Instance, field: Field) -> Any:

@@ -84,19 +84,23 @@ def needs_waiting(value: Any, lists: int) -> bool:
     return any(needs_waiting(item, lists - 1) for item in value)
 
 
-async def settled(values: Values, lists: int) -> Values:
-    """Values in which everything awaitable has been awaited, and every async iterable gone through."""
-    return await _all([_settled(value, lists) for value in values])
+async def settled(values: Values, lists: int, waited: int) -> Values:
+    """Values with the items of lists awaited, and every async iterable gone through.
+
+    The values themselves are awaited too, unless they were `waited` for already.
+    """
+    settle = _items if waited else _settled
+    return await _all([settle(value, lists) for value in values])
 
 
 async def _settled(value: Any, lists: int) -> Any:
-    if awaits(type(value)):
-        return await _settled(await value, lists)
-    if lists == 0 or isinstance(value, (str, Exception)):
-        return value
-    if hasattr(value, "__aiter__"):
+    return await _items(await value if awaits(type(value)) else value, lists)
+
+
+async def _items(value: Any, lists: int) -> Any:
+    if lists > 0 and hasattr(value, "__aiter__"):
         value = [item async for item in value]
-    if isinstance(value, (list, tuple)):
+    if lists > 0 and isinstance(value, (list, tuple)):
         return await _all([_settled(item, lists - 1) for item in value])
     return value
 
