@@ -1,0 +1,95 @@
+"""`make bench`: measures everything, prints it, and writes bench/results.json and docs/performance.md."""
+
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import orjson
+
+from app.cli.terminal import progress
+from bench import checks, plots, report
+from bench.answers import require_equal
+from bench.checks import Check, Extent
+from bench.data import filled
+from bench.figures import Samples, results
+from bench.load import generating
+from bench.processes import PROGRAMS, Failed, serving
+from bench.queries import QUERIES
+from bench.rounds import Plan, compare
+from db.embedded import Cluster
+
+RESULTS = Path("bench/results.json")
+PLOTS = Path("docs/performance")
+
+THOROUGH = (Plan(5, 4, 5), Extent(200_000, 1200, starts=5, documents=1000, seconds=60))
+QUICK = (Plan(2, 1, 1.2), Extent(20_000, 30, starts=1, documents=100, seconds=5))
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measures; `--quick` takes less time and gives rougher figures."""
+    signal.signal(signal.SIGTERM, _unwind)
+    plan, extent = QUICK if "--quick" in arguments else THOROUGH
+    try:
+        with filled() as cluster:
+            samples = comparison(cluster, plan)
+            found = properties(cluster, extent)
+    except Failed as failure:
+        sys.exit(f"bench: {failure}")
+    publish(samples, found)
+
+
+def _unwind(_number: int, _frame: object) -> None:
+    """Leaves every block in order, so that no process is left behind."""
+    sys.exit(1)
+
+
+def comparison(cluster: Cluster, plan: Plan) -> Samples:
+    """All servers under all queries, after all have given the same answers."""
+    with ExitStack() as stack:
+        progress(f"starting {len(PROGRAMS)} servers")
+        servers = [stack.enter_context(serving(program, cluster)) for program in PROGRAMS]
+        generator = stack.enter_context(generating())
+        for query in QUERIES:
+            progress(f"comparing the answers: {query.name}")
+            require_equal(servers, query)
+        return compare(servers, QUERIES, generator, plan, progress)
+
+
+def properties(cluster: Cluster, extent: Extent) -> list[Check]:
+    """The checks of Masthead by itself, in a fresh process."""
+    masthead = PROGRAMS[0]
+    progress("checking: ready")
+    found = [checks.readiness(masthead, cluster, extent)]
+    with serving(masthead, cluster) as server, generating() as generator:
+        for check in (checks.cold_documents, checks.neighbour, checks.memory):
+            progress(f"checking: {check.__name__.replace('_', ' ')}")
+            found.append(check(server, generator, extent))
+    return found
+
+
+def publish(samples: Samples, found: list[Check]) -> None:
+    queries = results(samples)
+    found = [*found, checks.growth(queries)]
+    facts = report.machine()
+    tables = {}
+    for query, by_server in samples.items():
+        lines = report.rows(by_server, queries[query])
+        report.show(query, report.COLUMNS, lines)
+        tables[query] = report.markdown(report.COLUMNS, lines)
+        servers = {name: queries[query][name] for name in by_server}
+        plots.bars(query, servers, PLOTS / f"{query}.svg")
+    lines = report.check_rows(found)
+    report.show("checks", report.CHECKS, lines)
+    tables["checks"] = report.markdown(report.CHECKS, lines)
+    properties = {check.name: check.figures | {"met": check.met} for check in found}
+    whole = {"machine": facts, "queries": queries, "checks": properties}
+    RESULTS.write_bytes(orjson.dumps(whole, option=orjson.OPT_INDENT_2))
+    pictures = {query: f"performance/{query}.svg" for query in samples}
+    text = report.DOCUMENT.read_text()
+    report.DOCUMENT.write_text(report.document(text, facts, tables, pictures))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,156 @@
+"""Single properties of Masthead as shipped, each measured against the figure that it must reach."""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+
+import httpx
+
+from bench.figures import Figures
+from bench.load import Generator, Load, generating, require_same
+from bench.processes import Program, Server, serving
+from bench.queries import QUERIES, Query
+from db.embedded import Cluster
+from tests.engine.hostile.corpus import REQUESTS
+
+FEED = QUERIES[0]
+# The name of the feed's operation: another one each time makes the document another one.
+OPERATION = "Feed"
+
+# Milliseconds from one request of a connection to its next: the neighbour's four, the attacker's one.
+STEADY_MS = 25
+ATTACK_MS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`figures` as they stand in bench/results.json; `found` and `target` say the same in words."""
+
+    name: str
+    figures: Figures
+    found: str
+    target: str
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How long the checks take: `patience` bounds in seconds what counts by requests."""
+
+    requests: int
+    patience: float
+    starts: int
+    documents: int
+    seconds: float
+
+
+def hostile_bodies() -> list[str]:
+    """The hostile corpus as requests; some of it is nested deeper than Python writes by itself."""
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(50_000)
+    try:
+        requests = [make() for make in REQUESTS.values()]
+        return [
+            json.dumps({"query": request.source, "variables": request.variables})
+            for request in requests
+        ]
+    finally:
+        sys.setrecursionlimit(usual)
+
+
+def readiness(program: Program, cluster: Cluster, extent: Extent) -> Check:
+    """From the start of the process to the first `ready`, PostgreSQL being up."""
+    seconds = median(_start(program, cluster) for _ in range(extent.starts))
+    return Check("ready", {"seconds": seconds}, f"{seconds:.2f} s", "at most 2 s", seconds <= 2)
+
+
+def _start(program: Program, cluster: Cluster) -> float:
+    began = perf_counter()
+    with serving(program, cluster) as server:
+        httpx.get(f"{server.url}/health/ready", timeout=60).raise_for_status()
+        return perf_counter() - began
+
+
+def memory(server: Server, generator: Generator, extent: Extent) -> Check:
+    """The resident memory after a tenth of the requests, and after all of them."""
+    tenth = _feed(server, generator, extent.requests // 10, extent.patience / 10)
+    early = server.memory("VmRSS")
+    rest = _feed(server, generator, extent.requests - tenth.requests, extent.patience * 0.9)
+    late = server.memory("VmRSS")
+    figures = {
+        "requests": tenth.requests + rest.requests,
+        "early_mb": early,
+        "late_mb": late,
+        "growth": late / early - 1,
+    }
+    found = (
+        f"{early:.0f} MB after {tenth.requests:,} requests,"
+        f" {late:.0f} MB after {tenth.requests + rest.requests:,}"
+    )
+    met = late <= 1.05 * early and late <= 150
+    return Check("memory", figures, found, "within 5 %, under 150 MB", met)
+
+
+def _feed(server: Server, generator: Generator, requests: int, seconds: float) -> Load:
+    return require_same(generator.run(server.url, FEED.body(), requests=requests, seconds=seconds))
+
+
+def cold_documents(server: Server, generator: Generator, extent: Extent) -> Check:
+    """What a document costs that was never seen before: the difference to one that was."""
+    body = Query("one", "feed", {"first": 1}).body()
+    warm = _cpu_ms(server, generator, body, extent.documents, {})
+    cold = _cpu_ms(server, generator, body, extent.documents, {"unique": OPERATION})
+    figures = {"cpu_ms": cold - warm, "warm_ms": warm, "cold_ms": cold}
+    found = f"{cold - warm:.2f} ms CPU"
+    return Check("cold_documents", figures, found, "at most 10 ms", cold - warm <= 10)
+
+
+def _cpu_ms(
+    server: Server, generator: Generator, body: str, requests: int, more: Mapping[str, str]
+) -> float:
+    generator.run(server.url, body, requests=8)
+    before = server.cpu_seconds()
+    require_same(generator.run(server.url, body, connections=1, requests=requests, **more))
+    return (server.cpu_seconds() - before) / requests * 1000
+
+
+def growth(queries: Mapping[str, Mapping[str, Figures]]) -> Check:
+    """What five times as many posts cost, from the figures of the comparison."""
+    small, large = queries["feed"]["masthead"], queries["feed100"]["masthead"]
+    cost = large["cpu_ms"] / small["cpu_ms"]
+    figures = {"cpu": cost, "time": small["rps"] / large["rps"]}
+    found = f"{cost:.1f} × the CPU, {figures['time']:.1f} × the time"
+    met = max(figures.values()) <= 5
+    return Check("feed100_to_feed20", figures, found, "at most 5 ×", met)
+
+
+def neighbour(server: Server, generator: Generator, extent: Extent) -> Check:
+    """What hostile documents do to the answers that another client waits for at the same time."""
+    alone = _steady(server, generator, extent.seconds)
+    with generating() as attacker:
+        attacker.start(
+            server.url, *hostile_bodies(), connections=1, seconds=extent.seconds, interval=ATTACK_MS
+        )
+        attacked = _steady(server, generator, extent.seconds)
+        attacks = attacker.finish()
+    rise = attacked.p99_ms / alone.p99_ms - 1
+    figures = {
+        "alone_p99_ms": alone.p99_ms,
+        "attacked_p99_ms": attacked.p99_ms,
+        "rise": rise,
+        "attacks": attacks.requests,
+    }
+    found = (
+        f"p99 of {alone.p99_ms:.1f} ms alone,"
+        f" {attacked.p99_ms:.1f} ms beside {attacks.requests / attacks.seconds:.0f} attacks a second"
+    )
+    return Check("neighbour", figures, found, "at most 20 % more", rise <= 0.2)
+
+
+def _steady(server: Server, generator: Generator, seconds: float) -> Load:
+    return require_same(
+        generator.run(server.url, FEED.body(), connections=4, interval=STEADY_MS, seconds=seconds)
+    )

@@ -1,0 +1,61 @@
+"""The comparison: every server under every query, in interleaved rounds, one server at work at a time."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bench.figures import Sample, Samples
+from bench.load import Generator, require_same
+from bench.processes import Server
+from bench.queries import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many rounds there are, and how many seconds each server is warmed up and measured a query."""
+
+    rounds: int
+    warm_up: float
+    seconds: float
+
+
+def compare(
+    servers: Sequence[Server],
+    queries: Sequence[Query],
+    generator: Generator,
+    plan: Plan,
+    tell: Callable[[str], None],
+) -> Samples:
+    """The samples of all rounds; a round takes the queries in turn, and for each the servers in turn.
+
+    Raises Failed when a server fails under load.
+    """
+    for query in queries:
+        tell(f"warming up: {query.name}")
+        for server in servers:
+            load(server, query, generator, plan.warm_up)
+    samples: dict[str, dict[str, list[Sample]]] = defaultdict(lambda: defaultdict(list))
+    for number in range(plan.rounds):
+        for query in queries:
+            tell(f"round {number + 1} of {plan.rounds}: {query.name}")
+            for server in servers:
+                samples[query.name][server.name].append(
+                    load(server, query, generator, plan.seconds)
+                )
+    return samples
+
+
+def load(server: Server, query: Query, generator: Generator, seconds: float) -> Sample:
+    """One measurement of one server."""
+    server.forget_peak()
+    cpu = server.cpu_seconds()
+    done = require_same(
+        generator.run(server.url, query.body(server.program.queries), seconds=seconds)
+    )
+    return Sample(
+        rps=done.rps,
+        p50_ms=done.p50_ms,
+        p99_ms=done.p99_ms,
+        cpu_ms=(server.cpu_seconds() - cpu) / done.requests * 1000,
+        rss_mb=server.memory("VmHWM"),
+    )
