@@ -162,6 +162,8 @@ class Compiler:
         """Of the field with its arguments, for one resolution."""
         named = ((weights.arguments[each.name.value], each.value) for each in node.arguments or ())
         given = [each for each in named if self._weights.is_weighty(each[0])]
+        if not given:
+            return Amount(max(0.0, weights.own))
 
         def own(variables: Variables) -> float:
             values = ((argument, value_of(value, variables)) for argument, value in given)
@@ -172,6 +174,8 @@ class Compiler:
 
     def _size(self, node: FieldNode, weights: FieldWeights) -> float | Factor:
         """Of the field's list, or of its sized fields."""
+        if not weights.slicing_arguments:
+            return weights.assumed_size
         given = {each.name.value: each.value for each in node.arguments or ()}
         slicing = [(given.get(name), default) for name, default in weights.slicing_arguments]
 

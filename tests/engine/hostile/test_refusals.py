@@ -53,4 +53,4 @@ def test_it_is_refused_with_its_code(name: str) -> None:
 @pytest.mark.parametrize("name", REQUESTS)
 def test_it_takes_little_time(name: str) -> None:
     request = REQUESTS[name]()
-    assert min(seconds(request) for _ in range(5)) <= NOISE * SECONDS
+    assert any(seconds(request) <= NOISE * SECONDS for _ in range(5))
