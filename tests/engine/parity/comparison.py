@@ -14,7 +14,8 @@ Then for each home of errors of the third run:
 - each side names a cause;
 - where the third run has only one error, that is thus the one named.
 
-Errors without a path, of requests that were not executed, have no such freedom.
+Errors without a path, of requests that were not executed, have no such freedom; only the codes that the
+engine adds to them are left out of account.
 """
 
 from collections import Counter
@@ -47,7 +48,9 @@ def failure(error: GraphQLError) -> Failure:
     return Failure(
         path=None if error.path is None else tuple(error.path),
         message=error.message,
-        extensions=repr(sorted((error.extensions or {}).items())),
+        extensions=repr(sorted(error.extensions.items()))
+        if error.extensions and error.path
+        else "",
         locations=tuple((place.line, place.column) for place in error.locations or ()),
     )
 

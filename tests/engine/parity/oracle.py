@@ -1,6 +1,7 @@
 """Stock execution: what Strawberry's and graphql-core's own `execute` make of an operation."""
 
 from collections.abc import AsyncIterator, Callable
+from functools import lru_cache
 from inspect import isawaitable
 from typing import Any
 
@@ -91,6 +92,7 @@ async def run(core: GraphQLSchema, source: str, options: Options) -> ExecutionRe
     return await outcome if isawaitable(outcome) else outcome
 
 
+@lru_cache(maxsize=256)
 def checked(core: GraphQLSchema, source: str) -> DocumentNode | ExecutionResult:
     """The document, or the result that says why there is none."""
     try:
