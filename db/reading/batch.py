@@ -15,10 +15,14 @@ Observer = Callable[[Statement, float, int], None]
 class Call(asyncio.Future[Rows]):
     """One execution of a statement, and the future of its rows."""
 
-    statement: Statement
-    parameters: Sequence[bytes | None]
-    batch: "Batch | None" = None
-    renewed = False
+    __slots__ = ("batch", "parameters", "renewed", "statement")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, statement: Statement) -> None:
+        super().__init__(loop=loop)
+        self.statement = statement
+        self.parameters: Sequence[bytes | None] = ()
+        self.batch: Batch | None = None
+        self.renewed = False
 
     def cancel(self, msg: Any = None) -> bool:
         cancelled = super().cancel(msg)
@@ -61,9 +65,14 @@ class Batch:
         return [call for call in self.calls if not call.done()]
 
     def fail(self, error: Callable[[], BaseException]) -> None:
-        self.alarm(None)
         for call in self.calls:
             call.fail(error())
+        self.end()
+
+    def end(self) -> None:
+        """Lets go of timer and calls, which know their batch: nothing is left to the collector."""
+        self.alarm(None)
+        self.calls = []
 
     def forsake(self) -> None:
         if not self.unanswered():

@@ -8,7 +8,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 
 from psycopg import AsyncConnection, Error, OperationalError, errors
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
 from db import faults
@@ -43,6 +43,7 @@ class Connection:
     ) -> None:
         self.batch: Batch | None = None
         self.used = False
+        self.closed = False
         self._link = link
         self._pgconn = link.pgconn
         self._pgconn.enter_pipeline_mode()
@@ -57,8 +58,8 @@ class Connection:
         self._loop.add_reader(self._socket, self._readable)
 
     @property
-    def closed(self) -> bool:
-        return self._pgconn.status == ConnStatus.BAD
+    def detached(self) -> bool:
+        return self._drained is not None
 
     def run(self, batch: Batch, settings: Mapping[str, str]) -> None:
         """Sends the unanswered calls of the batch, with the settings for its time."""
@@ -90,6 +91,7 @@ class Connection:
 
     def close(self) -> None:
         if not self.closed:
+            self.closed = True
             self._loop.remove_reader(self._socket)
             self._loop.remove_writer(self._socket)
             self._pgconn.finish()
@@ -108,9 +110,9 @@ class Connection:
     def _prepare(self, call: Call | None, sql: str) -> Prepared:
         """Closing comes first, which is no error for an unknown name: we may have lost track of it."""
         if self._pooled:
-            prepared = Prepared(b"")
+            prepared = Prepared(sql, b"")
         else:
-            prepared = self._prepared[sql] = Prepared(name_of(sql))
+            prepared = self._prepared[sql] = Prepared(sql, name_of(sql))
             self._close_statement(call, prepared)
             if len(self._prepared) > PREPARED_STATEMENTS:
                 _, oldest = self._prepared.popitem(last=False)
@@ -181,8 +183,7 @@ class Connection:
         if (error.diag.severity_nonlocalized or error.diag.severity) != "ERROR":
             raise OperationalError from error
         if call is None:
-            for each in self.batch.calls if self.batch else ():
-                each.fail(error)
+            self._refuse(error)
         elif state in STALE and not call.renewed:
             call.renewed = True
         elif state == faults.QUERY_CANCELED:
@@ -190,12 +191,15 @@ class Connection:
         else:
             call.fail(error)
 
+    def _refuse(self, error: errors.Error) -> None:
+        """Without its settings a batch must not run."""
+        if self.batch is not None:
+            self.batch.fail(lambda: error)
+
     def _forget(self, prepared: Prepared) -> None:
         """What failed, or came after a failure, is prepared anew when it is next asked for."""
-        for sql, known in self._prepared.items():
-            if known is prepared:
-                del self._prepared[sql]
-                return
+        if self._prepared.get(prepared.sql) is prepared:
+            del self._prepared[prepared.sql]
 
     def _finish(self) -> None:
         batch, self.batch, self.used = self.batch, None, True

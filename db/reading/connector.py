@@ -5,10 +5,12 @@ settings nor prepared statements outlive one there, and the startup parameter `o
 https://www.pgbouncer.org/features.html
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from psycopg import AsyncConnection, OperationalError
+from psycopg.errors import ConnectionTimeout
 
 CONNECT_TIMEOUT = 5
 REFUSED = "unsupported startup parameter"
@@ -31,9 +33,12 @@ class Connector:
         """A connection outside of a transaction; raises psycopg.OperationalError."""
         connection = await self._open()
         try:
-            self.pooled = self.pooled or await _is_pooled(connection)
-        except BaseException:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                self.pooled = self.pooled or await _is_pooled(connection)
+        except BaseException as error:
             await connection.close()
+            if isinstance(error, TimeoutError):
+                raise ConnectionTimeout("the server does not answer") from error
             raise
         if self.pooled:
             connection.prepare_threshold = None

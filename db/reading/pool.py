@@ -15,6 +15,9 @@ from db.reading.connector import Connector
 
 # A statement's timeout is only worth setting when the request has clearly less time than it.
 CLEARLY = 0.9
+# Seconds from a deadline until its batch fails whatever the server does, and until the connection is
+# given up too.
+GRACE = 0.1
 SECONDS_TO_DRAIN = 5
 
 
@@ -48,9 +51,9 @@ class Pool:
         """Takes the batch, for which nobody waits any more, off the server."""
         batch.alarm(None)
         for connection in self._connections:
-            if connection.batch is batch:
+            if connection.batch is batch and not connection.detached:
                 connection.detach()
-                self._start(self._recover(connection))
+                self._start(self._recover(connection, batch))
 
     async def dispose(self) -> None:
         """Closes every connection; whatever still waits fails with Unavailable."""
@@ -79,8 +82,9 @@ class Pool:
         connection.run(batch, settings)
 
     def _expire(self, batch: Batch) -> None:
-        batch.fail(faults.timeout)
+        """The cancelled server still sends what it had finished, unless it is out of reach."""
         self.abandon(batch)
+        batch.alarm(asyncio.get_running_loop().call_later(GRACE, batch.fail, faults.timeout))
 
     def _wait(self, batch: Batch) -> None:
         loop = asyncio.get_running_loop()
@@ -131,7 +135,7 @@ class Pool:
         if batch.unanswered():
             self._run(connection, batch)
         else:
-            batch.alarm(None)
+            batch.end()
             self._release(connection)
 
     def _lost(self, connection: Connection, batch: Batch | None, error: psycopg.Error) -> None:
@@ -154,12 +158,13 @@ class Pool:
         while self._waiting:
             self._waiting.popleft().fail(partial(faults.away, error))
 
-    async def _recover(self, connection: Connection) -> None:
+    async def _recover(self, connection: Connection, batch: Batch) -> None:
         try:
             async with asyncio.timeout(SECONDS_TO_DRAIN):
                 await connection.drain()
         except (psycopg.Error, TimeoutError):
             connection.close()
+        batch.fail(faults.timeout)
         if connection.closed:
             self._drop(connection)
             self._grow()

@@ -29,9 +29,10 @@ TYPES = _adapters()
 class Prepared:
     """A statement by its name on the server; the loaders of its columns are looked up once."""
 
-    __slots__ = ("_known", "_transformer", "name")
+    __slots__ = ("_known", "_transformer", "name", "sql")
 
-    def __init__(self, name: bytes) -> None:
+    def __init__(self, sql: str, name: bytes) -> None:
+        self.sql = sql
         self.name = name
         self._transformer = Transformer(TYPES)
         self._known = False

@@ -27,8 +27,7 @@ class Reads:
         Fails with Invalid (a parameter that no text can hold), Timeout, Unavailable, or psycopg's
         error about the statement, each statement with its own.
         """
-        call = Call(loop=self._loop)
-        call.statement = statement
+        call = Call(self._loop, statement)
         try:
             call.parameters = encoded(parameters)
         except Invalid as error:

@@ -32,14 +32,22 @@ def _escaped(value: str) -> str:
 
 def encoded(parameters: Sequence[str | None]) -> list[bytes | None]:
     """The parameters as libpq takes them; raises Invalid for what no text can hold."""
+    values: list[bytes | None] = []
+    for value in parameters:
+        if value is None:
+            values.append(None)
+        elif "\0" in value:
+            raise faults.unstorable()
+        else:
+            values.append(_utf8(value))
+    return values
+
+
+def _utf8(value: str) -> bytes:
     try:
-        values = [None if value is None else value.encode() for value in parameters]
+        return value.encode()
     except UnicodeEncodeError as error:
         raise faults.unstorable() from error
-    for value in values:
-        if value is not None and b"\0" in value:
-            raise faults.unstorable()
-    return values
 
 
 def local(settings: Mapping[str, str]) -> tuple[Statement, list[bytes | None]]:

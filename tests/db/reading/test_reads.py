@@ -4,9 +4,10 @@ import asyncio
 from typing import Any
 
 import pytest
+import uvloop
 
 from db.database import Database
-from db.errors import Invalid
+from db.errors import Invalid, Timeout, Unavailable
 from db.reading import Statement, array_literal
 from tests.db.reading.conftest import Opened
 
@@ -141,3 +142,24 @@ async def test_a_call_that_is_given_up_before_it_is_sent(database: Database) -> 
     given_up.cancel()
     assert await kept == [(0,)]
     assert given_up.cancelled()
+
+
+def test_the_event_loop_of_the_server(database_url: str) -> None:
+    """uvicorn runs on uvloop: there too rows arrive, and what breaks or lasts too long is settled."""
+
+    async def read() -> None:
+        database = Database(database_url, pool_size=1)
+        reads = database.reads()
+        texts = [letter * 1_000_000 for letter in "xyz"]
+        calls = [reads.fetch(Statement("select $1::text"), [text]) for text in texts]
+        assert await asyncio.gather(*calls) == [[(text,)] for text in texts]
+        sleep = Statement("select pg_sleep(60)")
+        with pytest.raises(Timeout):
+            await database.reads(asyncio.get_running_loop().time() + 0.05).fetch(sleep, [])
+        ending = Statement("select pg_terminate_backend(pg_backend_pid())")
+        with pytest.raises(Unavailable):
+            await database.reads().fetch(ending, [])
+        assert await database.reads().fetch(Statement("select 1"), []) == [(1,)]
+        await database.dispose()
+
+    uvloop.run(read())

@@ -1,11 +1,15 @@
 """The end of the time: statement timeouts, deadlines, and requests that nobody waits for any more."""
 
 import asyncio
+import os
+import signal
+from pathlib import Path
 
 import pytest
 from psycopg import errors
 
 from db.database import Database
+from db.embedded import running
 from db.errors import Timeout
 from db.reading import Statement
 from tests.db.reading.conftest import Opened, Watcher
@@ -15,6 +19,7 @@ SLEEP = Statement("select pg_sleep(60)")
 LIMIT = Statement("select current_setting('statement_timeout')")
 BACKEND = Statement("select pg_backend_pid()")
 ONE = Statement("select 1")
+UNLIMITED = Statement("select set_config('statement_timeout', '0', true)")
 
 
 def soon(seconds: float) -> float:
@@ -55,13 +60,41 @@ async def test_at_the_deadline_all_that_is_not_answered_fails(
     database = opened(pool_size=1)
     backend = await database.reads().fetch(BACKEND, [])
     reads = database.reads(soon(0.2))
-    done, slow, never = (reads.fetch(statement, []) for statement in (ONE, SLEEP, ONE))
+    _, done, slow, never = (reads.fetch(s, []) for s in (UNLIMITED, ONE, SLEEP, ONE))
     for call in (slow, never):
         with pytest.raises(Timeout):
             await call
     assert await done == [(1,)]
     assert await database.reads().fetch(BACKEND, []) == backend
+    assert await database.reads().fetch(LIMIT, []) == [("10s",)]
     assert watcher.sleeping() == []
+
+
+async def test_who_gives_up_at_the_deadline_too(opened: Opened) -> None:
+    """The connection comes back once: two requests after that do not share it."""
+    database = opened(pool_size=1)
+    deadline = soon(0.2)
+    reads = database.reads(deadline)
+    reads.fetch(UNLIMITED, [])
+    slow = reads.fetch(SLEEP, [])
+    asyncio.get_running_loop().call_at(deadline + 0.00001, slow.cancel)
+    with pytest.raises((Timeout, asyncio.CancelledError)):
+        await slow
+    for _ in range(3):
+        found = await asyncio.gather(*(database.reads().fetch(ONE, []) for _ in range(5)))
+        assert found == [[(1,)]] * 5
+
+
+async def test_a_server_out_of_reach_does_not_hold_up_the_deadline(tmp_path: Path) -> None:
+    with running(tmp_path, durable=False) as cluster:
+        database = Database(cluster.application_url, pool_size=1)
+        [(pid,)] = await database.reads().fetch(BACKEND, [])
+        os.kill(pid, signal.SIGSTOP)
+        with pytest.raises(Timeout):
+            await database.reads(soon(0.05)).fetch(ONE, [])
+        os.kill(pid, signal.SIGCONT)
+        assert await database.reads().fetch(BACKEND, []) == [(pid,)]
+        await database.dispose()
 
 
 async def test_a_deadline_that_is_over_already(database: Database) -> None:
@@ -69,18 +102,6 @@ async def test_a_deadline_that_is_over_already(database: Database) -> None:
     with pytest.raises(Timeout):
         await database.reads(soon(-1)).fetch(SLEEP, [])
     assert await database.reads().fetch(ONE, []) == [(1,)]
-
-
-async def test_a_server_that_does_not_heed_its_own_limit(opened: Opened, watcher: Watcher) -> None:
-    """The client gives up by itself: here the server's limit is lifted by the statement before."""
-    database = opened(pool_size=1)
-    lifted = Statement("select set_config('statement_timeout', '0', true)")
-    reads = database.reads(soon(0.2))
-    reads.fetch(lifted, [])
-    with pytest.raises(Timeout):
-        await reads.fetch(SLEEP, [])
-    await until(lambda: watcher.sleeping() == [])
-    assert await database.reads().fetch(LIMIT, []) == [("10s",)]
 
 
 async def test_a_request_that_is_cancelled_leaves_the_server(
