@@ -11,7 +11,9 @@ from graphql import (
     GraphQLField,
     GraphQLInputField,
     GraphQLInputType,
+    GraphQLInterfaceType,
     GraphQLNamedType,
+    GraphQLObjectType,
     GraphQLSchema,
     OperationType,
     get_directive_values,
@@ -64,16 +66,27 @@ class FieldWeights:
 
 
 class Weights:
-    """The weights of one schema, each read when it is first asked for."""
+    """The weights of one schema.
+
+    Raises ValueError for a weight that is no number, and for a list size that names what is not there.
+    """
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
         self._sizes = introspection_sizes(schema)
         self._fields: dict[tuple[str, str], FieldWeights] = {}
         self._inputs: dict[int, float] = {}
+        self._read_all()
+
+    def _read_all(self) -> None:
+        """So that a mistake is found when a server starts."""
+        for type_ in self._schema.type_map.values():
+            if isinstance(type_, (GraphQLObjectType, GraphQLInterfaceType)):
+                for name in type_.fields:
+                    self.field(type_, name)
 
     def field(self, parent: GraphQLNamedType, name: str) -> FieldWeights:
-        """Of a field that the type has; raises ValueError for a weight that is no number."""
+        """Of a field that the type has."""
         key = parent.name, name
         if key not in self._fields:
             self._fields[key] = self._field(parent, name)
@@ -92,6 +105,7 @@ class Weights:
         field = self._definition(parent, name)
         type_ = get_named_type(field.type)
         size = self._directive(field, ListSize) or ListSize()
+        check_size(size, field, f"{parent.name}.{name}")
         return FieldWeights(
             type=type_,
             own=max(self._own(each, name) for each in self._concrete(parent)),
@@ -178,6 +192,15 @@ class Weights:
             return None
         values = get_directive_values(directive, element.ast_node)
         return None if values is None else kind(**{SNAKE[name]: values[name] for name in values})
+
+
+def check_size(size: ListSize, field: GraphQLField, name: str) -> None:
+    """A size may be shared by fields whose types have only some of its sized fields."""
+    fields = getattr(get_named_type(field.type), "fields", {})
+    if not field.args.keys() >= set(size.slicing_arguments or ()):
+        raise ValueError(f"The list size of {name} names an argument that it does not have.")
+    if size.sized_fields and fields.keys().isdisjoint(size.sized_fields):
+        raise ValueError(f"The list size of {name} names no field of what it returns.")
 
 
 def default_of(argument: GraphQLArgument) -> Any:

@@ -208,9 +208,25 @@ def test_fields_of_the_mutation_type_cost_ten() -> None:
 
 @pytest.mark.parametrize("weight", ["much", "", "nan", "inf"])
 def test_a_weight_must_be_a_number(weight: str) -> None:
-    sdl = f'type Query {{ a: Int @cost(weight: "{weight}") }}'
+    schema = build_schema(DIRECTIVES + f'type Query {{ a: Int @cost(weight: "{weight}") }}')
     with pytest.raises(ValueError, match=r"weight|convert"):
-        cost_of(sdl, "{a}")
+        Documents(schema)
+
+
+@pytest.mark.parametrize(
+    ("size", "message"),
+    [
+        (
+            'slicingArguments: ["last"]',
+            "The list size of Query.a names an argument that it does not have.",
+        ),
+        ('sizedFields: ["nodes"]', "The list size of Query.a names no field of what it returns."),
+    ],
+)
+def test_a_list_size_must_name_what_is_there(size: str, message: str) -> None:
+    sdl = f"type Query {{ a(first: Int): Page @listSize({size}) }} type Page {{ edges: [Int] }}"
+    with pytest.raises(ValueError, match=message):
+        Documents(build_schema(DIRECTIVES + sdl))
 
 
 @settings(deadline=None)
