@@ -150,15 +150,10 @@ def invalid(argument: str, message: str) -> Invalid:
 
 Listings = Callable[..., Listing[Any] | None]
 
-# What a page may hold at most, for the cost of an operation.
+# How long the lists of a page may be, for the cost of an operation.
 BY_CURSOR = ListSize(
     assumed_size=DEFAULT_SIZE,
     slicing_arguments=["first", "last"],
-    sized_fields=["edges", "nodes"],
-    require_one_slicing_argument=False,
-)
-BY_NUMBER = ListSize(
-    slicing_arguments=["pageSize"],
     sized_fields=["edges", "nodes"],
     require_one_slicing_argument=False,
 )
@@ -177,10 +172,15 @@ def connection(
 
 
 def numbered_connection(
-    description: str, returns: Any, *, key: str | None = "id"
+    description: str, returns: Any, *, key: str | None = "id", lists: Sequence[str] = ("nodes",)
 ) -> Callable[[Listings], Any]:
-    """A list in numbered pages; otherwise as `connection`."""
-    options = {"description": description, "graphql_type": returns, "directives": [BY_NUMBER]}
+    """A list in numbered pages, which has the page as each of `lists`; otherwise as `connection`."""
+    size = ListSize(
+        slicing_arguments=["pageSize"],
+        sized_fields=list(lists),
+        require_one_slicing_argument=False,
+    )
+    options = {"description": description, "graphql_type": returns, "directives": [size]}
     return lambda listing: _connection(listing, by_number, key, options)
 
 

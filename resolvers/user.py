@@ -238,7 +238,9 @@ class IUser(Node):
     def social_media_links(parent: strawberry.Parent[UserRow]) -> SocialMediaLinks:
         return from_bag(SocialMediaLinks, parent.social_links)
 
-    @numbered_connection("The person's posts, by date of publication.", UserPostConnection)
+    @numbered_connection(
+        "The person's posts, by date of publication.", UserPostConnection, lists=("edges", "nodes")
+    )
     def posts(
         info: Info,
         filter: Annotated[
