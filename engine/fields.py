@@ -50,8 +50,9 @@ class Batched:
     With `key`, it gets the parents' attribute of that name instead of the parents. `reads` are the
     attributes of a parent that it reads (None: all). `rows` says that the results, or the items of
     their lists, are rows laid out as `call.columns`; `columns` are columns of them which it needs
-    itself. Fields beside each other that have the same `source` share one layout, the union of what
-    each needs, and so may share what they read. `prefix` stands before the names of the columns that
+    itself. Fields beside each other that have the same `source`, and all fields of an operation that
+    have the same `loader`, share one layout, the union of what each needs, and so may share what they
+    read. `prefix` stands before the names of the columns that
     the fields of the result read.
     """
 
@@ -61,6 +62,7 @@ class Batched:
     rows: bool = False
     columns: Columns = ()
     source: object = None
+    loader: object = None
     prefix: str = ""
 
 
@@ -141,7 +143,7 @@ def relation(
     *,
     key: str,
     rows: bool = False,
-    source: object = None,
+    loader: object = None,
     prefix: str = "",
     **options: Any,
 ) -> Any:
@@ -152,10 +154,10 @@ def relation(
     """
 
     def resolve(keys: Sequence[Any], call: Call, **arguments: Any) -> Awaitable[Sequence[Any]]:
-        loader = load(call.info, **arguments)
+        source = load(call.info, **arguments)
         if None in keys:
-            return _load_some(loader, keys, call.columns)
-        return loader.load_keys(keys, call.columns)
+            return _load_some(source, keys, call.columns)
+        return source.load_keys(keys, call.columns)
 
     async def single(parent: Any, info: strawberry.Info[Any, Any], **arguments: Any) -> Any:
         value = getattr(parent, key)
@@ -163,7 +165,7 @@ def relation(
         return Prefixed(found, prefix) if prefix and found is not None else found
 
     declared = Batched(
-        resolve=resolve, key=key, reads=(key,), rows=rows, source=source, prefix=prefix
+        resolve=resolve, key=key, reads=(key,), rows=rows, loader=loader, prefix=prefix
     )
     return _field(declared, single, _arguments(load, 1), **options)
 
@@ -200,7 +202,7 @@ def derived(
     key: str,
     reads: Sequence[str] = (),
     columns: Sequence[str],
-    source: object = None,
+    loader: object = None,
     **options: Any,
 ) -> Any:
     """A field made by `derive(parent, value)` from the parent and what a loader has for its `key`.
@@ -217,7 +219,7 @@ def derived(
     async def single(parent: Any, info: strawberry.Info[Any, Any]) -> Any:
         return derive(parent, await load(info).load(getattr(parent, key)))
 
-    declared = Batched(resolve=resolve, reads=(key, *reads), columns=tuple(columns), source=source)
+    declared = Batched(resolve=resolve, reads=(key, *reads), columns=tuple(columns), loader=loader)
     return _field(declared, single, [], **options)
 
 
@@ -287,12 +289,17 @@ def _single(resolve: Callable[..., Any], key: str | None) -> Callable[..., Any]:
         return resolve([given], Call(info, None), **arguments)
 
     def single(parent: Any, info: strawberry.Info[Any, Any], **arguments: Any) -> Any:
-        return _only(call(parent, info, arguments), info)
+        results = call(parent, info, arguments)
+        return _later(results, info) if inspect.isawaitable(results) else _only(results, info)
 
     async def single_async(parent: Any, info: strawberry.Info[Any, Any], **arguments: Any) -> Any:
         return _only(await call(parent, info, arguments), info)
 
     return single_async if inspect.iscoroutinefunction(resolve) else single
+
+
+async def _later(results: Awaitable[Sequence[Any]], info: strawberry.Info[Any, Any]) -> Any:
+    return _only(await results, info)
 
 
 def _only(results: Sequence[Any], info: strawberry.Info[Any, Any]) -> Any:

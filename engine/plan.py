@@ -155,9 +155,12 @@ class Plan:
     operation: Operation
     root: Unit = field(init=False)
     _units: dict[tuple[Any, ...], Unit] = field(default_factory=dict)
+    _wanted_by_loader: dict[object, Columns | None] = field(default_factory=dict)
     _selections: dict[tuple[str, int], GroupedFieldSet] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for each in self._fields(self._root_type(), self._root_fields(), ""):
+            self._collect(each)
         self.root = self._unit(self._root_type(), self._root_fields(), None, "", is_root=True)
 
     def _root_type(self) -> GraphQLObjectType:
@@ -266,10 +269,20 @@ class Plan:
                 is_composite=not is_leaf_type(named) and name not in INTROSPECTION,
             )
 
+    def _collect(self, each: Field) -> None:
+        """Notes what the field, and those below it, want of the rows of loaders."""
+        loader = getattr(each.declared, "loader", None)
+        if loader is not None:
+            before = self._wanted_by_loader.get(loader, ())
+            self._wanted_by_loader[loader] = union(before, self._wanted(each))
+        if isinstance(each.named, GraphQLObjectType) and not each.is_introspection:
+            for below in self._fields(each.named, self._select(each.named, each.nodes), ""):
+                self._collect(below)
+
     def _lay_out(self, columns: list[Field]) -> None:
-        """Gives fields that read rows their layout: one for all with the same source."""
+        """Gives fields that read rows their layout: one for all that may share them."""
         reading = [(source, each) for each in columns if (source := source_of(each)) is not None]
-        layouts: dict[object, Columns | None] = {}
+        layouts: dict[object, Columns | None] = dict(self._wanted_by_loader)
         for source, each in reading:
             layouts[source] = union(layouts.get(source, ()), self._wanted(each))
         for source, each in reading:
@@ -366,4 +379,6 @@ def source_of(each: Field) -> object:
     declared = each.declared
     if not isinstance(declared, Batched) or not (declared.rows or declared.columns):
         return None
+    if declared.loader is not None:
+        return declared.loader
     return each if declared.source is None else (declared.source, declared.key, each.prefix)

@@ -10,7 +10,7 @@ from db.models import post as post_models
 from db.models import publication as publication_models
 from db.models import user as user_models
 from tests.conftest import Statements
-from tests.contract.execution import execute
+from tests.contract.execution import execute, served
 from tests.loaders import rows
 from tests.loaders.rows import Row, day, numbered
 
@@ -195,7 +195,7 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
     } } }"""
     for size in (1, 10):
         with statements(thread) as log:
-            await execute(thread, query, size=size)
+            await served(thread, query, size=size)
         # The feed; comments, their count, commenters, their count; replies, their count; authors of
         # comments and those of replies.
         assert len(log) == 9

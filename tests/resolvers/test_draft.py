@@ -13,7 +13,7 @@ from db.models import tag as tag_models
 from db.models import user as user_models
 from db.viewer import Viewer
 from tests.conftest import Statements
-from tests.contract.execution import execute
+from tests.contract.execution import execute, served
 from tests.loaders import rows
 from tests.loaders.rows import day, numbered
 
@@ -271,6 +271,6 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
     } } }"""
     for ids in ([FULL], [FULL, BARE]):
         with statements(drafted) as log:
-            await execute(drafted, query, ids=ids)
+            await served(drafted, query, ids=ids)
         # Drafts; contents, schedules, authors, co-authors, tags, publications, series, posts.
         assert len(log) == 9

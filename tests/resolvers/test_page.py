@@ -10,7 +10,7 @@ from db.models import publication as publication_models
 from db.models import user as user_models
 from db.viewer import Viewer
 from tests.conftest import Statements
-from tests.contract.execution import execute
+from tests.contract.execution import execute, served
 from tests.loaders import rows
 from tests.loaders.rows import day, numbered
 
@@ -92,5 +92,5 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
 ) -> None:
     for size in (1, 10):
         with statements(paged) as log:
-            await execute(paged, LIST, size=size)
+            await served(paged, LIST, size=size)
         assert len(log) == 4  # the publication, its pages, their count and their texts

@@ -6,7 +6,7 @@ from db.database import Database
 from db.models import publication as publication_models
 from db.models import user as user_models
 from tests.conftest import Statements
-from tests.contract.execution import execute
+from tests.contract.execution import execute, served
 from tests.loaders import rows
 from tests.loaders.rows import numbered
 
@@ -49,7 +49,7 @@ async def test_lists_without_a_feature_are_empty(blog: Database, statements: Sta
         invites {{ pendingInvites(page: 1, pageSize: 5) {{ {numbered} }} }}
         drafts(first: 3) {{ {cursors} }} }} }}"""
     with statements(blog) as log:
-        data = await execute(blog, query)
+        data = await served(blog, query)
     assert data["publication"] == {
         "invites": {
             "pendingInvites": {

@@ -13,7 +13,7 @@ from engine.engine import Engine
 from resolvers.context import make_context
 from resolvers.schema import schema
 from tests.conftest import Statements
-from tests.contract.execution import execute
+from tests.contract.execution import execute, served
 from tests.loaders import rows
 from tests.loaders.rows import day, numbered
 
@@ -135,6 +135,6 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
     } } } }"""
     for size in (2, 10):
         with statements(serial) as log:
-            await execute(serial, query, size=size)
+            await served(serial, query, size=size)
         # The feed, its series, their authors; posts and their count for each of the two orders.
         assert len(log) == 7

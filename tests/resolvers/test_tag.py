@@ -11,7 +11,7 @@ from db.models import publication as publication_models
 from db.models import tag as tag_models
 from db.models import user as user_models
 from tests.conftest import Statements
-from tests.contract.execution import execute
+from tests.contract.execution import execute, served
 from tests.loaders import rows
 from tests.loaders.rows import day, numbered
 
@@ -122,5 +122,5 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
     } } } }"""
     for size in (1, 10):
         with statements(tagged) as log:
-            await execute(tagged, query, size=size)
+            await served(tagged, query, size=size)
         assert len(log) == 4  # the feed, its tags, their counts and posts

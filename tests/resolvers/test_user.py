@@ -14,7 +14,7 @@ from db.viewer import Viewer
 from resolvers.context import make_context
 from resolvers.schema import schema
 from tests.conftest import Statements
-from tests.contract.execution import execute
+from tests.contract.execution import execute, served
 from tests.loaders import rows
 from tests.loaders.rows import day, numbered
 
@@ -321,6 +321,6 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
         coAuthors { name } } } }"""
     for size in (1, 10):
         with statements(people) as log:
-            await execute(people, query, size=size)
+            await served(people, query, size=size)
         # The feed; authors, co-authors; posts, publications, and the counts of both.
         assert len(log) == 7
