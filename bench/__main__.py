@@ -29,7 +29,8 @@ QUICK = (Plan(2, 1, 1.2), Extent(20_000, 30, starts=1, documents=100, seconds=5)
 
 def main(arguments: Sequence[str]) -> None:
     """Measures; `--quick` takes less time and gives rougher figures."""
-    signal.signal(signal.SIGTERM, _unwind)
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _unwind)
     plan, extent = QUICK if "--quick" in arguments else THOROUGH
     try:
         with filled() as cluster:
@@ -40,9 +41,9 @@ def main(arguments: Sequence[str]) -> None:
     publish(samples, found)
 
 
-def _unwind(_number: int, _frame: object) -> None:
+def _unwind(number: int, _frame: object) -> None:
     """Leaves every block in order, so that no process is left behind."""
-    sys.exit(1)
+    sys.exit(128 + number)
 
 
 def comparison(cluster: Cluster, plan: Plan) -> Samples:

@@ -62,7 +62,11 @@ def generating() -> Iterator[Generator]:
     """A generator, there for the time of the block."""
     command = [NODE, PEERS / "load.mjs"]
     with subprocess.Popen(  # noqa: S603 - our own program
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as process:
         try:
             yield Generator(process)

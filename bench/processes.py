@@ -95,7 +95,13 @@ def serving(program: Program, cluster: Cluster) -> Iterator[Server]:
     with (
         (LOGS / f"{program.name}.log").open("w") as log,
         subprocess.Popen(  # noqa: S603 - our own commands
-            command, cwd=LOGS, env=environment(cluster, port), stdout=log, stderr=log
+            command,
+            cwd=LOGS,
+            env=environment(cluster, port),
+            stdout=log,
+            stderr=log,
+            # Control-C is for us, who then end it.
+            start_new_session=True,
         ) as process,
     ):
         try:

@@ -28,6 +28,8 @@ def compare(
 ) -> Samples:
     """The samples of all rounds; a round takes the queries in turn, and for each the servers in turn.
 
+    Each round begins with another server, so that none always follows the same one.
+
     Raises Failed when a server fails under load.
     """
     for query in queries:
@@ -38,11 +40,16 @@ def compare(
     for number in range(plan.rounds):
         for query in queries:
             tell(f"round {number + 1} of {plan.rounds}: {query.name}")
-            for server in servers:
+            for server in rotated(servers, number):
                 samples[query.name][server.name].append(
                     load(server, query, generator, plan.seconds)
                 )
     return samples
+
+
+def rotated(servers: Sequence[Server], by: int) -> list[Server]:
+    start = by % len(servers)
+    return [*servers[start:], *servers[:start]]
 
 
 def load(server: Server, query: Query, generator: Generator, seconds: float) -> Sample:
