@@ -46,7 +46,7 @@ class Loader(Generic[V]):
         """The value of one key, its rows whole; keys asked for at one time are read together."""
         return self._each.load(key)
 
-    def load_keys(self, keys: Sequence[str], columns: Columns | None) -> Awaitable[list[V]]:
+    def load_keys(self, keys: Sequence[str], columns: Columns | None) -> Awaitable[list[Any]]:
         """The values of all keys, in their order; what has to be read is asked for at once.
 
         Rows are tuples that begin with `columns`, or, where it is None, whole rows with attributes.
@@ -131,12 +131,12 @@ class Batch(Generic[V]):
         self._values: dict[str, V] | None = None
 
     def __await__(self) -> Generator[Any, None, dict[str, V]]:
+        try:
+            rows = yield from self._rows.__await__()
+        except BaseException:
+            self._loader.forget(self)
+            raise
         if self._values is None:
-            try:
-                rows = yield from self._rows.__await__()
-            except BaseException:
-                self._loader.forget(self)
-                raise
             self._values = self.absent | self._loader.collect(rows, self.layout)
         return self._values
 
@@ -158,7 +158,7 @@ class Loading(Generic[V]):
         self._keys = keys
         self._columns = columns
 
-    def __await__(self) -> Generator[Any, None, list[V]]:
+    def __await__(self) -> Generator[Any, None, list[Any]]:
         found: dict[str, V] = {}
         for batch in self._batches:
             values = yield from batch.__await__()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,7 +23,7 @@ from db.reading import Reads
 from db.viewer import Viewer
 from engine.records import Columns
 from loaders.base import Loader, Row, key_of, project, whole_row
-from loaders.cursors import Cursor, Order, beyond, encode_place, place
+from loaders.cursors import Cursor, Order, beyond, encode_cursor, place
 from loaders.keys import PARENT_KEY, Keys
 from loaders.statements import Shape, pack, split
 
@@ -69,8 +69,7 @@ class Window:
     before: Cursor | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[R]):
+class Page(NamedTuple, Generic[R]):
     """Rows in the list's order, and whether the list goes on at either side."""
 
     rows: Sequence[R]
@@ -78,8 +77,7 @@ class Page(Generic[R]):
     has_previous: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedPage(Generic[R]):
+class NumberedPage(NamedTuple, Generic[R]):
     """The rows of page `number`, counted from 1, and whether there is a next one."""
 
     rows: Sequence[R]
@@ -238,4 +236,4 @@ def with_cursors(rows: Iterable[Row], index: int, order: Order) -> list[Row]:
     The columns of the order stand at the end of the rows, before the key.
     """
     values_of = itemgetter(slice(-1 - len(order.columns), -1))
-    return [(*row[:index], encode_place(order, values_of(row)), *row[index:]) for row in rows]
+    return [(*row[:index], encode_cursor(order, values_of(row)), *row[index:]) for row in rows]

@@ -170,7 +170,7 @@ class Tagged:
             wanted.append(one_of(link.tag_id, self.ids))
         if self.slugs is not None:
             named = select(tag.id).where(one_of(tag.slug, self.slugs))
-            wanted.append(link.tag_id.in_(named.scalar_subquery()))
+            wanted.append(one_of(link.tag_id, func.array(named.scalar_subquery())))
         if not wanted:
             return true()
         return exists().where(link.post_id == Post.id).where(or_(*wanted))

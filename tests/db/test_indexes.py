@@ -144,6 +144,8 @@ LISTS: list[tuple[Listing[Any], list[str]]] = [
     (PostsByPublication(removed=True), keys("pub")[1:2]),
     (PostsByPublication(Tagged(slugs=("tag-1",))), keys("pub")[:1]),
     (PostsByPublication(Tagged(ids=(large.key("tag", 1),))), keys("pub")[:1]),
+    (PostsByPublication(Tagged(slugs=("tag-1", "tag-2"))), keys("pub")[:1]),
+    (PostsByPublication(Tagged(ids=tuple(keys("tag")[1:3]))), keys("pub")[:1]),
     (PostsBySeries(descending=False), keys("series")),
     (PostsBySeries(descending=True), keys("series")),
     (PostsByTag(), keys("tag")[:1]),

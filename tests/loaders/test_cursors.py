@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.errors import FieldError, Invalid
-from loaders.cursors import Cursor, Order, decode_cursor, encode_place, place
+from loaders.cursors import Cursor, Order, decode_cursor, encode_cursor, place
 from loaders.timestamps import Timestamp
 
 ORDER = Order("top", ("reactions", "at", "id"))
@@ -54,7 +54,7 @@ def encoded(document: Any) -> str:
 )
 def test_a_row_comes_back_from_its_cursor(reactions: int, at: datetime, identifier: str) -> None:
     text = postgres_text(at)
-    cursor = decode_cursor(encode_place(ORDER, (reactions, text, identifier)), "after")
+    cursor = decode_cursor(encode_cursor(ORDER, (reactions, text, identifier)), "after")
     assert cursor == Cursor("top", (reactions, text, identifier))
     assert place(cursor, ORDER, TopRow, "after") == (reactions, at, identifier)
 
