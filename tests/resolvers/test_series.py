@@ -1,7 +1,5 @@
 """Series and their posts."""
 
-from typing import Any
-
 import pytest
 
 from db.database import Database
@@ -9,9 +7,6 @@ from db.models import post as post_models
 from db.models import publication as publication_models
 from db.models import series as series_models
 from db.models import user as user_models
-from engine.engine import Engine
-from resolvers.context import make_context
-from resolvers.schema import schema
 from tests.conftest import Statements
 from tests.contract.execution import execute, served
 from tests.loaders import rows
@@ -108,20 +103,13 @@ async def test_a_publication_lists_its_series_newest_first(serial: Database) -> 
     }
 
 
-@pytest.mark.parametrize(
-    "run",
-    [
-        lambda query, context: schema.execute(query, context_value=context),
-        lambda query, context: Engine(schema).execute(query, context=context),
-    ],
-    ids=["stock", "engine"],
-)
-async def test_each_of_several_series_has_its_own_order(serial: Database, run: Any) -> None:
-    query = """{ publication(host: "blog.test") { seriesList {
-        nodes { posts(last: 2) { totalDocuments nodes { slug } } } } } }"""
-    result = await run(query, make_context(serial, None, "test"))
-    assert result.errors is None
-    assert result.data["publication"]["seriesList"]["nodes"] == [
+async def test_each_of_several_series_has_its_own_order(serial: Database) -> None:
+    data = await execute(
+        serial,
+        """{ publication(host: "blog.test") { seriesList {
+            nodes { posts(last: 2) { totalDocuments nodes { slug } } } } } }""",
+    )
+    assert data["publication"]["seriesList"]["nodes"] == [
         {"posts": {"totalDocuments": 3, "nodes": [{"slug": "falling-2"}, {"slug": "falling-0"}]}},
         {"posts": {"totalDocuments": 3, "nodes": [{"slug": "rising-2"}, {"slug": "rising-3"}]}},
     ]
