@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import inf
 
 from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
@@ -51,7 +52,7 @@ class Database:
 
         The observer is called for each statement answered.
         """
-        return Reads(self._pool, deadline, observer)
+        return Reads(self._pool, inf if deadline is None else deadline, observer)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import Any
 
 from db.reading.statement import Statement
@@ -40,24 +41,25 @@ class Call(asyncio.Future[Rows]):
 class Batch:
     """Calls that travel together, and the loop's time by which they must be answered.
 
-    `abandon` is told when nobody waits for the batch any more.
+    `due` is when the pool must look after the batch, `sent` when it was sent. `abandon` is told when
+    nobody waits for it any more.
     """
 
-    __slots__ = ("abandon", "calls", "deadline", "observer", "sent", "timer")
+    __slots__ = ("abandon", "calls", "deadline", "due", "observer", "sent")
 
     def __init__(
         self,
         calls: list[Call],
-        deadline: float | None,
+        deadline: float,
         observer: Observer | None,
         abandon: Callable[["Batch"], None],
     ) -> None:
         self.calls = calls
         self.deadline = deadline
+        self.due = inf
         self.observer = observer
         self.abandon = abandon
         self.sent = 0.0
-        self.timer: asyncio.TimerHandle | None = None
         for call in calls:
             call.batch = self
 
@@ -70,16 +72,10 @@ class Batch:
         self.end()
 
     def end(self) -> None:
-        """Lets go of timer and calls, which know their batch: nothing is left to the collector."""
-        self.alarm(None)
+        """Lets go of the calls, which know their batch: nothing is left to the garbage collector."""
         self.calls = []
+        self.due = inf
 
     def forsake(self) -> None:
         if not self.unanswered():
             self.abandon(self)
-
-    def alarm(self, timer: asyncio.TimerHandle | None) -> None:
-        """Sets the only timer of the batch, or none."""
-        if self.timer is not None:
-            self.timer.cancel()
-        self.timer = timer

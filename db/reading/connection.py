@@ -6,6 +6,7 @@ https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
 
 from psycopg import AsyncConnection, Error, OperationalError, errors
 from psycopg.pq import ExecStatus
@@ -64,7 +65,7 @@ class Connection:
     def run(self, batch: Batch, settings: Mapping[str, str]) -> None:
         """Sends the unanswered calls of the batch, with the settings for its time."""
         self.batch = batch
-        batch.sent = self._loop.time()
+        batch.sent = perf_counter()
         try:
             if settings:
                 self._send(None, *local(settings))
@@ -174,7 +175,7 @@ class Connection:
             return
         batch = self.batch
         if batch is not None and batch.observer is not None:
-            took = self._loop.time() - batch.sent
+            took = perf_counter() - batch.sent
             self._loop.call_soon(batch.observer, call.statement, took, len(rows))
         call.set_result(rows)
 

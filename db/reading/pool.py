@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Coroutine
 from functools import partial
+from math import inf
 from typing import Any
 
 import psycopg
@@ -37,6 +38,8 @@ class Pool:
         self._connections: set[Connection] = set()
         self._idle: list[Connection] = []
         self._waiting: deque[Batch] = deque()
+        self._wakes = inf
+        self._timer: asyncio.TimerHandle | None = None
         self._opening: set[asyncio.Task[None] | None] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -49,11 +52,9 @@ class Pool:
 
     def abandon(self, batch: Batch) -> None:
         """Takes the batch, for which nobody waits any more, off the server."""
-        batch.alarm(None)
         for connection in self._connections:
             if connection.batch is batch and not connection.detached:
-                connection.detach()
-                self._start(self._recover(connection, batch))
+                self._cancel(connection, batch)
 
     async def dispose(self) -> None:
         """Closes every connection; whatever still waits fails with Unavailable."""
@@ -66,35 +67,60 @@ class Pool:
             self._drop(connection)
         self._opening.clear()
         self._fail_waiting()
+        self._sleep(inf)
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _run(self, connection: Connection, batch: Batch) -> None:
         batch.calls = batch.unanswered()
         settings = dict(self._connector.settings) if self._connector.pooled else {}
-        if batch.deadline is None:
-            batch.alarm(None)
-        else:
-            loop = asyncio.get_running_loop()
-            left = batch.deadline - loop.time()
+        if batch.deadline < inf:
+            left = batch.deadline - asyncio.get_running_loop().time()
             if left < CLEARLY * self._statement_timeout:
                 settings["statement_timeout"] = str(max(1, round(left * 1000)))
-            batch.alarm(loop.call_at(batch.deadline, self._expire, batch))
+            self._watch(batch, batch.deadline)
         connection.run(batch, settings)
 
-    def _expire(self, batch: Batch) -> None:
-        """The cancelled server still sends what it had finished, unless it is out of reach."""
-        self.abandon(batch)
-        batch.alarm(asyncio.get_running_loop().call_later(GRACE, batch.fail, faults.timeout))
-
     def _wait(self, batch: Batch) -> None:
-        loop = asyncio.get_running_loop()
-        end = loop.time() + self._patience
-        if batch.deadline is not None and batch.deadline < end:
-            batch.alarm(loop.call_at(batch.deadline, batch.fail, faults.timeout))
-        else:
-            batch.alarm(loop.call_at(end, batch.fail, faults.busy))
+        patience = asyncio.get_running_loop().time() + self._patience
+        self._watch(batch, min(patience, batch.deadline))
         self._waiting.append(batch)
         self._grow()
+
+    def _watch(self, batch: Batch, due: float) -> None:
+        """There is one timer for all, so that a batch costs none."""
+        batch.due = due
+        if due < self._wakes:
+            self._sleep(due)
+
+    def _sleep(self, until: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_at(until, self._wake) if until < inf else None
+        self._wakes = until
+
+    def _wake(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for batch in self._waiting:
+            if batch.due <= now:
+                batch.fail(faults.timeout if batch.deadline <= now else faults.busy)
+        running = {each: each.batch for each in self._connections if each.batch is not None}
+        for connection, batch in running.items():
+            if batch.due <= now:
+                self._expire(connection, batch, now)
+        self._sleep(min([batch.due for batch in (*self._waiting, *running.values())], default=inf))
+
+    def _expire(self, connection: Connection, batch: Batch, now: float) -> None:
+        """A cancelled server still sends what it had finished, unless it is out of reach."""
+        if connection.detached:
+            batch.fail(faults.timeout)
+        else:
+            batch.due = now + GRACE
+            self._cancel(connection, batch)
+
+    def _cancel(self, connection: Connection, batch: Batch) -> None:
+        connection.detach()
+        self._start(self._recover(connection, batch))
 
     def _grow(self) -> None:
         """Opens a connection for a batch that waits, where there is room for one."""

@@ -14,7 +14,7 @@ class Reads:
 
     __slots__ = ("_calls", "_deadline", "_loop", "_observer", "_pool")
 
-    def __init__(self, pool: Pool, deadline: float | None, observer: Observer | None) -> None:
+    def __init__(self, pool: Pool, deadline: float, observer: Observer | None) -> None:
         self._pool = pool
         self._deadline = deadline
         self._observer = observer
