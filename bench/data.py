@@ -42,8 +42,9 @@ def texts(kind: str, count: int = 500) -> list[str]:
 
 
 def dsn(url: str) -> str:
-    """A SQLAlchemy URL as libpq and Node's drivers take it."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    """A SQLAlchemy URL as libpq and Node's drivers take it, to whom a plus is no space."""
+    rendered = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return rendered.replace("+", "%20")
 
 
 def _definition() -> str:
