@@ -25,7 +25,11 @@ class Connector:
     def __init__(self, arguments: Mapping[str, Any], settings: Mapping[str, str]) -> None:
         self.settings = settings
         self.pooled = False
-        self._arguments = {"connect_timeout": CONNECT_TIMEOUT, **arguments}
+        self._arguments = {
+            "connect_timeout": CONNECT_TIMEOUT,
+            **arguments,
+            "client_encoding": "utf8",
+        }
         options = (f"-c {name}={value}" for name, value in settings.items())
         self._options = " ".join([str(arguments.get("options", "")), *options]).strip()
 

@@ -87,6 +87,14 @@ async def test_connections_have_our_settings(opened: Opened) -> None:
     assert await database.reads().fetch(settings, []) == [("UTC", "off", "3s")]
 
 
+async def test_text_is_utf8_whatever_the_environment_says(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    echo = Statement("select $1::text, length($1::text)")
+    assert await opened().reads().fetch(echo, ["é\U0001f642"]) == [("é\U0001f642", 2)]
+
+
 async def test_the_url_s_own_options_are_kept(opened: Opened, database_url: str) -> None:
     separator = "&" if "?" in database_url else "?"
     database = opened(f"{database_url}{separator}options=-c%20work_mem%3D5MB")
