@@ -156,16 +156,16 @@ async def test_a_closed_database_fails_what_is_under_way_and_can_be_used_again(
     opened: Opened, watcher: Watcher
 ) -> None:
     database = opened(pool_size=1)
-    running, waiting = (database.reads().fetch(SLEEP, []) for _ in range(2))
+    sent, waiting = (database.reads().fetch(SLEEP, []) for _ in range(2))
     await until(lambda: len(watcher.sleeping()) == 1)
     await database.dispose()
-    for call in (running, waiting):
+    for call in (sent, waiting):
         with pytest.raises(Unavailable):
             await call
     assert await database.reads().fetch(ONE, []) == [(1,)]
     await database.dispose()
     watcher.terminate(*watcher.sleeping())
-    assert watcher.backends() == []
+    await until(lambda: watcher.backends() == [])
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL])
