@@ -8,7 +8,7 @@ from graphql import ExecutionResult
 from engine import Engine
 from engine.limits import Limits
 from tests.engine.parity.comparison import differences
-from tests.engine.parity.oracle import Schema, collected, possible, stock
+from tests.engine.parity.oracle import Schema, collected, events, possible, possible_of, stock
 
 UNLIMITED = Limits(**dict.fromkeys(get_type_hints(Limits)))
 ENGINES: dict[int, tuple[Schema, Engine]] = {}
@@ -51,8 +51,28 @@ async def agreed(
     return expected
 
 
-async def events_of(
-    schema: Schema, source: str, variables: dict[str, Any], context: object
+async def agreed_events(
+    schema: Schema,
+    source: str,
+    variables: dict[str, Any] | None = None,
+    context: Callable[[], Any] = lambda: None,
+    root: Callable[[], Any] = lambda: None,
 ) -> list[ExecutionResult]:
-    """All results of the engine's subscription, as tests.engine.parity.oracle.events has stock's."""
-    return await collected(lambda: engine_of(schema).subscribe(source, variables, None, context))
+    """What both executors make of the events of a subscription; asserts that they make the same."""
+
+    def request() -> dict[str, Any]:
+        return {
+            "variable_values": variables,
+            "context_value": context(),
+            "root_value": root(),
+        }
+
+    expected = await events(schema, source, **request())
+    errors = await events(schema, source, possible_errors=True, **request())
+    engine = engine_of(schema)
+    ours = await collected(lambda: engine.subscribe(source, variables, None, context(), root()))
+    assert len(ours) == len(expected), ours
+    for one, other, possible_result in zip(expected, ours, errors, strict=True):
+        found = differences(one, other, possible_of(possible_result))
+        assert not found, "\n".join([*found, source])
+    return ours

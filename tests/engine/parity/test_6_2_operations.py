@@ -1,15 +1,13 @@
-"""Spec 6.2, executing operations: queries, mutations in series, subscriptions."""
+"""Spec 6.2, executing operations: queries, and mutations in series."""
 
 import asyncio
 from typing import Any
 
 import pytest
-from graphql import ExecutionResult
 
-from tests.engine.parity.comparison import differences
-from tests.engine.parity.oracle import events, possible_of, stock
-from tests.engine.parity.plain import plainly, told
-from tests.engine.parity.runs import agreed, engine_of, events_of
+from tests.engine.parity.oracle import stock
+from tests.engine.parity.plain import plainly
+from tests.engine.parity.runs import agreed, engine_of
 from tests.engine.parity.schema import World, schema
 
 SERIES = [
@@ -95,72 +93,3 @@ async def test_fields_of_a_query_are_concurrent() -> None:
     sdl = "type Query { a: Int b: Int rows: [Row] } type Row { a: Int b: Int }"
     zeros = {"a": 0, "b": 0}
     assert await plainly(sdl, "{ a rows { a b } b }", root) == ({"rows": [zeros] * 2} | zeros, [])
-
-
-def subscription(source: str) -> str:
-    """The operation, which declares the variables that it uses."""
-    declared = {"$to": "$to: Int = 3", "$yes": "$yes: Boolean = true"}
-    used = ", ".join(text for name, text in declared.items() if name in source)
-    return f"subscription S({used}) {source}" if used else f"subscription S {source}"
-
-
-SUBSCRIPTIONS: list[tuple[str, dict[str, Any], int]] = [
-    ("{ count(to: $to) }", {}, 3),
-    ("{ count(to: $to) }", {"to": 0}, 0),
-    ("{ alias: count(to: $to) }", {"to": 1}, 1),
-    ("{ ...F } fragment F on Subscription { count(to: $to) }", {}, 3),
-    ("{ ...F ...F } fragment F on Subscription { count(to: $to) }", {}, 3),
-    ("{ count(to: $to) @include(if: $yes) }", {}, 1),
-    ("{ count(to: $to) @skip(if: $yes) }", {}, 1),
-    (
-        "{ events(to: $to) { number half character { name friends { id } } __typename } }",
-        {"to": 4},
-        4,
-    ),
-    ("{ events(to: $to) { ...E } } fragment E on Event { half number @skip(if: $yes) }", {}, 3),
-    ("{ maybeEvents { number half } }", {}, 3),
-    ("{ failsAfter(events: 2) }", {}, 3),
-    ("{ failsAfter(events: 0) }", {}, 1),
-    ("{ notAStream }", {}, 1),
-    ("{ never }", {}, 1),
-    ("{ count(to: $to) }", {"to": "x"}, 1),
-    ("{ unknown }", {}, 1),
-    ("{ count events { number } }", {}, 1),
-    ("{ __typename }", {}, 1),
-]
-
-
-@pytest.mark.parametrize(("source", "variables", "count"), SUBSCRIPTIONS)
-async def test_subscriptions(source: str, variables: dict[str, Any], count: int) -> None:
-    source = subscription(source)
-    expected = await events(schema, source, context_value=World(), variable_values=variables)
-    errors = await events(schema, source, True, context_value=World(), variable_values=variables)
-    ours = await events_of(schema, source, variables, World())
-    assert len(expected) == len(ours)
-    for one, other, possible in zip(expected, ours, errors, strict=True):
-        assert differences(one, other, possible_of(possible)) == []
-    assert len(ours) == count
-
-
-async def test_the_events_of_a_subscription_exactly() -> None:
-    ours = await events_of(schema, "subscription { events { number half } }", {}, World())
-    assert [told(result) for result in ours] == [
-        ({"events": {"number": 0, "half": 0}}, []),
-        (None, [("1 is odd", ["events", "half"])]),
-        ({"events": {"number": 2, "half": 1}}, []),
-    ]
-
-
-async def test_a_closed_subscription_closes_its_source() -> None:
-    stream = await engine_of(schema).subscribe("subscription { count(to: 1000) }", context=World())
-    assert not isinstance(stream, ExecutionResult)
-    first = await anext(stream)
-    assert told(first) == ({"count": 0}, [])
-    await stream.aclose()  # type: ignore[attr-defined]
-    assert [result async for result in stream] == []
-
-
-async def test_subscriptions_are_not_executed_as_queries() -> None:
-    result = await engine_of(schema).execute("subscription { count }", context=World())
-    expected = await stock(schema, "subscription { count }", context_value=World())
-    assert (result.data is None) == (expected.data is None)
