@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from graphql import (
+    GraphQLArgument,
     Undefined,
     get_nullable_type,
     is_enum_type,
@@ -79,11 +80,19 @@ def _convert(
 
 
 def deciders(field: "Field") -> tuple[str, ...] | None:
-    """The variables that the field's arguments name; None unless all arguments are simple values."""
-    types = [argument.type for argument in field.definition.args.values()]
-    if not all(is_simple(type_) for type_ in types):
-        return None
-    return variables_in(field.nodes[0].node)
+    """The variables that the field's arguments name; None unless all values are immutable."""
+    node = field.nodes[0].node
+    given = {argument.name.value for argument in node.arguments or ()}
+    for name, argument in field.definition.args.items():
+        if (name in given or has_default(argument)) and not is_simple(argument.type):
+            return None
+    return variables_in(node)
+
+
+def has_default(argument: GraphQLArgument) -> bool:
+    """Whether an argument that is not given has a value nonetheless."""
+    default = argument.default_value if argument.default is None else argument.default.value
+    return default is not Undefined and default is not None
 
 
 def is_simple(type_: Any) -> bool:

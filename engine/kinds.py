@@ -1,6 +1,6 @@
 """The types of objects that the schema leaves open, and whether objects are of the type they should be."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ class Typed:
 
     outcomes: Values
     objects: Values
-    groups: dict[GraphQLObjectType, list[int]]
+    groups: Mapping[GraphQLObjectType, Sequence[int]]
 
     @property
     def failed(self) -> bool:
@@ -43,7 +43,7 @@ def find_types(
     """The objects of a field's values by their types; GraphQL specification, section 6.4.3."""
     info = located(run.plan.operation, run.request, field, instance, 0)
     if isinstance(field.named, GraphQLObjectType):
-        return _verified(field, objects, [field.named] * len(objects), info)
+        return _of_one(field, objects, field.named, info)
     abstract = field.named
     assert isinstance(abstract, GraphQLInterfaceType | GraphQLUnionType)  # noqa: S101
     resolve = abstract.resolve_type or default_type_resolver
@@ -51,6 +51,17 @@ def find_types(
     if any(awaits(type(name)) for name in names):
         return _later(field, objects, names, info)
     return _verified(field, objects, _types(field, objects, names, info), info)
+
+
+def _of_one(
+    field: "Field", objects: Values, type_: GraphQLObjectType, info: LocatedInfo
+) -> Typed | Awaitable[Typed]:
+    """As a rule all objects are of the type that the schema says."""
+    is_type_of: Any = type_.is_type_of
+    verdicts = attempt(lambda each: is_type_of(each, info), objects)
+    if verdicts.count(True) == len(verdicts):
+        return Typed(objects, objects, {type_: range(len(objects))})
+    return _judged(field, objects, [type_] * len(objects), verdicts)
 
 
 async def _later(field: "Field", objects: Values, names: Values, info: LocatedInfo) -> Typed:
@@ -87,14 +98,18 @@ def _verified(
         return type_.is_type_of(value, info)
 
     verdicts = attempt(verdict, zip(types, objects, strict=True))
+    return _judged(field, objects, types, verdicts)
+
+
+def _judged(
+    field: "Field", objects: Values, types: Values, verdicts: Values
+) -> Typed | Awaitable[Typed]:
     if any(awaits(type(each)) for each in verdicts):
-        return _verified_later(field, objects, types, verdicts)
+        return _judged_later(field, objects, types, verdicts)
     return _sorted(field, objects, types, verdicts)
 
 
-async def _verified_later(
-    field: "Field", objects: Values, types: Values, verdicts: Values
-) -> Typed:
+async def _judged_later(field: "Field", objects: Values, types: Values, verdicts: Values) -> Typed:
     return _sorted(field, objects, types, await together(verdicts))
 
 
