@@ -6,6 +6,7 @@ neither unless it is selected. Spec: https://relay.dev/graphql/connections.htm
 
 import inspect
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import repeat
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -77,18 +78,21 @@ class Nothing(NamedTuple):
 
 
 class Selection(NamedTuple):
-    """The part of a list that a field's arguments ask for: its loaders, the same for all parents."""
+    """The part of a list that a field's arguments ask for, the same for all parents.
+
+    `pages` loads it; `counts` makes the loader of the whole list's size, which few ask for.
+    """
 
     pages: engine.Loader
-    counts: engine.Loader
+    counts: Callable[[], engine.Loader]
 
 
 # The value of a connection: that part of the list of the parent with this key.
 Selected = tuple[Selection, str]
 
 # The lists of a feature that a deployment does not have.
-EMPTY = Selection(Nothing(Page((), has_next=False, has_previous=False)), Nothing(0))
-NO_PAGES = Selection(Nothing(NumberedPage((), number=1, has_next=False)), Nothing(0))
+EMPTY = Selection(Nothing(Page((), has_next=False, has_previous=False)), partial(Nothing, 0))
+NO_PAGES = Selection(Nothing(NumberedPage((), number=1, has_next=False)), partial(Nothing, 0))
 
 
 def by_cursor(
@@ -103,7 +107,7 @@ def by_cursor(
     if listing is None:
         return EMPTY
     window = make_window(first, after, last, before)
-    return Selection(loaders.page(listing, window), loaders.count(listing))
+    return Selection(loaders.page(listing, window), partial(loaders.count, listing))
 
 
 def by_number(
@@ -117,7 +121,7 @@ def by_number(
     if page_size < 1:
         raise invalid("pageSize", "A page has at least one item.")
     size = min(page_size, LARGEST_SIZE)
-    return Selection(loaders.numbered_page(listing, page, size), loaders.count(listing))
+    return Selection(loaders.numbered_page(listing, page, size), partial(loaders.count, listing))
 
 
 def make_window(
@@ -202,17 +206,27 @@ def _connection(
     return engine.batched(resolve, key=key, reads=reads, arguments=arguments, **options)
 
 
+def pages_of(selection: Selection) -> engine.Loader:
+    return selection.pages
+
+
+def counts_of(selection: Selection) -> engine.Loader:
+    return selection.counts()
+
+
+LoaderOf = Callable[[Selection], engine.Loader]
+
+
 async def load_selected(
-    parents: Sequence[Selected], loader: str, columns: Columns | None
+    parents: Sequence[Selected], loader_of: LoaderOf, columns: Columns | None
 ) -> Sequence[Any]:
-    """What the loader of this name in each parent's selection has for its key."""
+    """What the loader of each parent's selection has for its key."""
     selections, keys = zip(*parents, strict=True)
     if selections.count(selections[0]) == len(selections):
-        loaded: Sequence[Any] = await getattr(selections[0], loader).load_keys(keys, columns)
-        return loaded
+        return await loader_of(selections[0]).load_keys(keys, columns)
     # All are asked before the first is waited for, so that their statements travel together.
     asked = {
-        selection: getattr(selection, loader).load_keys(
+        selection: loader_of(selection).load_keys(
             [key for own, key in parents if own == selection], columns
         )
         for selection in set(selections)
@@ -223,23 +237,23 @@ async def load_selected(
 
 def _part(
     description: str,
-    loader: str,
+    loader_of: LoaderOf,
     make: Callable[[Any, Columns | None], Any],
     *,
     rows: bool = False,
     columns: Columns = (),
 ) -> Any:
-    """A field of a connection, made from what the loader of this name has for each parent."""
+    """A field of a connection, made from what a loader of its selection has for its key."""
 
     async def resolve(parents: Sequence[Selected], call: engine.Call) -> list[Any]:
-        loaded = await load_selected(parents, loader, call.columns)
+        loaded = await load_selected(parents, loader_of, call.columns)
         return [make(value, call.columns) for value in loaded]
 
     async def single(parent: strawberry.Parent[Selected]) -> Any:
         selection, key = parent
-        return make(await getattr(selection, loader).load(key), None)
+        return make(await loader_of(selection).load(key), None)
 
-    declared = engine.Batched(resolve=resolve, rows=rows, columns=columns, source=loader)
+    declared = engine.Batched(resolve=resolve, rows=rows, columns=columns, source=loader_of)
     return strawberry.field(
         resolver=single, description=description, metadata={engine.DECLARATION: declared}
     )
@@ -277,18 +291,18 @@ def offset_page_info(page: NumberedPage[Any], _: Columns | None) -> OffsetPageIn
 
 def edges(description: str = "The page's items with cursors.") -> Any:
     """The field `edges`; its class annotates it with the list of its edge type."""
-    return _part(description, "pages", items, rows=True)
+    return _part(description, pages_of, items, rows=True)
 
 
 def nodes() -> Any:
     """The field `nodes`; its class annotates it with the list of its node type."""
-    return _part("The page's items.", "pages", items, rows=True)
+    return _part("The page's items.", pages_of, items, rows=True)
 
 
 def total_documents() -> Any:
     """The field `totalDocuments`: counted only when it is selected."""
     description = "How many the whole list has, with the filter applied."
-    return _part(description, "counts", lambda count, _: count)
+    return _part(description, counts_of, lambda count, _: count)
 
 
 def edge_node() -> Any:
@@ -319,7 +333,7 @@ class Edge:
 class Connection:
     edges: Sequence[Edge] = edges()
     page_info: PageInfo = _part(
-        "Where this page stands in the list.", "pages", page_info, columns=("cursor",)
+        "Where this page stands in the list.", pages_of, page_info, columns=("cursor",)
     )
 
     @classmethod
@@ -333,7 +347,7 @@ class PageConnection:
     nodes: Sequence[Node] = nodes()
     # It reads no column, but names one so as to share the rows that `nodes` loads.
     page_info: OffsetPageInfo = _part(
-        "Where this page stands in the list.", "pages", offset_page_info, columns=("id",)
+        "Where this page stands in the list.", pages_of, offset_page_info, columns=("id",)
     )
 
     @classmethod
