@@ -2,12 +2,12 @@
 
 What a statement is made from, such as a listing and the viewer, is split in two: its shape, which
 decides on the SQL, and its values, which are parameters of it. Strings, numbers, moments and tuples of
-strings are values; None, booleans and enumerations are part of the shape, and so is whether a tuple has
-one item (see `loaders.keys` for the reason).
+strings are values; None and booleans are part of the shape, and so is whether a tuple has one item
+(see `loaders.keys` for the reason).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
 from itertools import count
@@ -55,18 +55,18 @@ def split(value: Any, values: list[str]) -> Shape:
     """The shape of a value, whose values are appended to `values` as text.
 
     A shape has a type in the place of a value; a dataclass is its class and the shapes of its fields.
+    Raises TypeError for anything else: nothing that a client sent comes into the text of a statement.
     """
     kind: Any = type(value)
+    if value is None or kind is bool:
+        return value
     if kind is tuple and len(value) == 1:
         return (pack, split(value[0], values))
     known = KINDS.get(kind)
     if known is not None:
         values.append(known.write(value))
         return kind
-    names = names_of(kind)
-    if names is None:
-        return value
-    return (kind, *[split(getattr(value, name), values) for name in names])
+    return (kind, *[split(getattr(value, name), values) for name in names_of(kind)])
 
 
 def pack(*values: Any) -> tuple[Any, ...]:
@@ -75,8 +75,8 @@ def pack(*values: Any) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=256)
-def names_of(kind: type) -> tuple[str, ...] | None:
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
+def names_of(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def template(shape: Shape, numbers: Iterator[int]) -> Any:

@@ -182,6 +182,16 @@ def test_a_shape_has_types_in_place_of_values(
     assert values[-1] == str(number)
 
 
+class Name(str):
+    """A string of its own kind."""
+
+
+@pytest.mark.parametrize("value", [1.5, Name("x"), {"a": "b"}, ["x"]])
+def test_what_is_no_value_is_refused(value: object) -> None:
+    with pytest.raises(TypeError, match="dataclass"):
+        split(MembersByPublication(search=value), [])  # type: ignore[arg-type]
+
+
 def test_a_shape_is_compiled_once() -> None:
     shapes = [PageOf(NO_READS, None, Feed(Tagged((slug,))), Window(5)).shape([]) for slug in "ab"]
     one, two = (compiled(shape, ("id",), False) for shape in shapes)
