@@ -5,10 +5,8 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from sqlalchemy import event
@@ -16,10 +14,10 @@ from sqlalchemy import event
 from app.importers import markdown, wordpress
 from db.database import Database
 from db.embedded import running
-from db.reading import Statement
 from db.writes.imports import import_publication
 from db.writes.records import Record
 from tests.postgres import Clone, Server
+from tests.recording import recorded
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -123,26 +121,20 @@ def filling(sources: dict[str, Source]) -> Callable[[Clone], None]:
 
 @pytest.fixture(scope="session")
 def statements() -> Statements:
-    """`with statements(database) as log:` collects the SQL that goes to it from there on.
-
-    That is what goes through its engine, and what `Reads` made meanwhile have answered.
-    """
+    """`with statements(database) as log:` collects the SQL that goes to it meanwhile."""
 
     @contextmanager
-    def recorded(database: Database) -> Iterator[list[str]]:
+    def collected(database: Database) -> Iterator[list[str]]:
         log: list[str] = []
 
         def record(*call: Any) -> None:
             log.append(call[2])
 
-        def observe(statement: Statement, *_: object) -> None:
-            log.append(statement.sql)
-
         event.listen(database.engine.sync_engine, "before_cursor_execute", record)
         try:
-            with patch.object(database, "reads", partial(database.reads, observer=observe)):
+            with recorded(lambda sql, _: log.append(sql)):
                 yield log
         finally:
             event.remove(database.engine.sync_engine, "before_cursor_execute", record)
 
-    return recorded
+    return collected

@@ -1,16 +1,13 @@
 """Every statement of a read has its index: no plan scans a large table from end to end."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from psycopg import AsyncConnection
 from psycopg.sql import SQL, Literal
 
 from db.database import Database
-from db.reading import Reads, Statement
 from db.viewer import Viewer
 from loaders import Loaders
 from loaders.base import Loader
@@ -63,6 +60,7 @@ from loaders.tag import PopularPostsByTag, TagById, TagBySlug, TagsByPost
 from loaders.user import CoAuthorsByPost, UserById, UserByUsername
 from tests.db import large
 from tests.postgres import Server
+from tests.recording import recorded
 
 Call = tuple[str, Sequence[str | None]]
 
@@ -236,25 +234,12 @@ async def scanned(
     database: Database, viewer: Viewer | None, read: Callable[[Loaders], Awaitable[None]]
 ) -> list[str]:
     """The large tables that the statements of `read` scan."""
-    with recorded(database) as calls:
+    calls: list[Call] = []
+    with recorded(lambda *call: calls.append(call)):
         await read(Loaders(database, viewer))
     assert calls
     plans = await explained(database, calls)
     return [node["Relation Name"] for plan in plans for node in nodes(plan) if is_scan(node)]
-
-
-@contextmanager
-def recorded(database: Database) -> Iterator[list[Call]]:
-    """Collects what is read meanwhile."""
-    calls: list[Call] = []
-    fetch = Reads.fetch
-
-    def record(reads: Reads, statement: Statement, parameters: Sequence[str | None]) -> Any:
-        calls.append((statement.sql, parameters))
-        return fetch(reads, statement, parameters)
-
-    with patch.object(Reads, "fetch", record):
-        yield calls
 
 
 async def explained(database: Database, calls: Sequence[Call]) -> list[dict[str, Any]]:
