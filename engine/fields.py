@@ -119,13 +119,14 @@ def batched(
     reads: Sequence[str] | None = None,
     rows: bool = False,
     columns: Sequence[str] = (),
+    loader: object = None,
     arguments: Sequence[inspect.Parameter] | None = None,
     **options: Any,
 ) -> Any:
     """A field resolved for all its parents by `resolve(parents, call, **arguments)`, sync or async.
 
     The field's arguments are `arguments`, or else the parameters of `resolve` after the first two.
-    For `reads`, `rows` and `columns`, see `Batched`; `options` are strawberry.field's.
+    For the others but `options`, which are strawberry.field's, see `Batched`.
     """
     taken = _arguments(resolve, 2) if arguments is None else arguments
     declared = Batched(
@@ -134,6 +135,7 @@ def batched(
         reads=(key,) if key is not None else reads if reads is None else tuple(reads),
         rows=rows,
         columns=tuple(columns),
+        loader=loader,
     )
     return _field(declared, _single(resolve, key), taken, **options)
 

@@ -61,5 +61,6 @@ class PublicationQuery:
         reads=(),
         rows=True,
         columns=("host", "id"),
+        loader=PublicationById,
         description="A publication, by its host or its id; null when there is none.",
     )
