@@ -63,15 +63,19 @@ def hostile_bodies() -> list[str]:
 
 def readiness(program: Program, cluster: Cluster, extent: Extent) -> Check:
     """From the start of the process to the first `ready`, PostgreSQL being up."""
-    seconds = median(_start(program, cluster) for _ in range(extent.starts))
-    return Check("ready", {"seconds": seconds}, f"{seconds:.2f} s", "at most 2 s", seconds <= 2)
+    starts = [_start(program, cluster) for _ in range(extent.starts)]
+    seconds, cpu = (median(times) for times in zip(*starts, strict=True))
+    figures = {"seconds": seconds, "cpu_seconds": cpu}
+    found = f"{seconds:.2f} s, {cpu:.2f} s CPU"
+    return Check("ready", figures, found, "at most 2 s", seconds <= 2)
 
 
-def _start(program: Program, cluster: Cluster) -> float:
+def _start(program: Program, cluster: Cluster) -> tuple[float, float]:
+    """Seconds, and seconds of CPU."""
     began = perf_counter()
     with serving(program, cluster) as server:
         httpx.get(f"{server.url}/health/ready", timeout=60).raise_for_status()
-        return perf_counter() - began
+        return perf_counter() - began, server.cpu_seconds()
 
 
 def memory(server: Server, generator: Generator, extent: Extent) -> Check:

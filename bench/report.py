@@ -75,7 +75,9 @@ def check_rows(checks: Iterable[Check]) -> list[Row]:
 
 def show(title: str, columns: Row, lines: Iterable[Row]) -> None:
     """Prints a table."""
-    table = Table(*columns, title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        *columns, title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
     for line in lines:
         table.add_row(*line)
     output.print(table)

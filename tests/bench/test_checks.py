@@ -1,0 +1,28 @@
+import json
+
+import pytest
+
+from bench.checks import growth, hostile_bodies
+from bench.figures import Figures
+from tests.engine.hostile.corpus import REQUESTS
+
+
+def figures(rps: float, cpu_ms: float) -> dict[str, Figures]:
+    return {"masthead": {"rps": rps, "cpu_ms": cpu_ms}}
+
+
+@pytest.mark.parametrize(
+    ("rps", "cpu_ms", "met"), [(300, 2, True), (200, 2.5, True), (199, 2, False), (300, 3, False)]
+)
+def test_five_times_the_posts_may_cost_five_times_as_much(
+    rps: float, cpu_ms: float, met: bool
+) -> None:
+    check = growth({"feed": figures(1000, 0.5), "feed100": figures(rps, cpu_ms)})
+    assert check.figures == {"cpu": cpu_ms / 0.5, "time": 1000 / rps}
+    assert check.met is met
+
+
+def test_every_request_of_the_hostile_corpus_can_be_sent() -> None:
+    bodies = hostile_bodies()
+    assert len(bodies) == len(REQUESTS)
+    assert json.loads(bodies[0])["query"] == next(iter(REQUESTS.values()))().source
