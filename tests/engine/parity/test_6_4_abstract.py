@@ -237,3 +237,73 @@ async def test_resolve_type_learns_of_its_place() -> None:
     )
     once = [("pet", "Query", "Pet"), ("friend", "Cat", "Pet")]
     assert seen == once * 4
+
+
+NARROWER = """
+interface I { f(x: Int = 1, y: Int): String n: Int child: I list: [I] }
+type A implements I { f(x: Int = 2, y: Int = 5): String n: Int! child: A! list: [A!]! }
+type B implements I { f(x: Int = 3, y: Int, z: Int = 7): String! n: Int child: B list: [I!] }
+type C implements I { f(x: Int, y: Int): String n: Int child: I list: [C] }
+type Query { all: [I] }
+"""
+
+
+def narrowed() -> GraphQLSchema:
+    """Types that promise more than their interface, with defaults and resolvers of their own."""
+    schema = build_schema(NARROWER)
+    for name in "AB":
+        fields: Any = schema.type_map[name].fields  # type: ignore[attr-defined]
+        fields["f"].resolve = lambda source, info, **named: f"{info.parent_type} {named}"
+    return schema
+
+
+async def test_each_type_has_fields_of_its_own() -> None:
+    """One selection on an interface: its arguments, resolvers and nullability follow the object's type."""
+    rows = [
+        {"__typename": "A", "n": 1, "child": {"__typename": "A", "n": 2}, "list": []},
+        {
+            "__typename": "B",
+            "n": None,
+            "child": {"__typename": "B"},
+            "list": [{"__typename": "A", "n": 1}],
+        },
+        {
+            "__typename": "C",
+            "f": lambda info, **named: str(named),
+            "child": {"__typename": "B"},
+            "list": [None],
+        },
+        {
+            "__typename": "A",
+            "n": None,
+            "child": {"__typename": "A"},
+            "list": [{"__typename": "A", "n": 3}],
+        },
+        {"__typename": "B", "n": "x", "child": None, "list": [None]},
+        {
+            "__typename": "C",
+            "n": failing(),
+            "child": {"__typename": "A"},
+            "list": [{"__typename": "C"}],
+        },
+    ]
+    schema = narrowed()
+    for source in (
+        "{ all { f } }",
+        "{ all { f(y: 4) } }",
+        "query ($x: Int, $y: Int) { all { f(x: $x, y: $y) ... on B { g: f(z: $y) } } }",
+        "{ all { n } }",
+        "{ all { child { n } n } }",
+        "{ all { child { n __typename } list { n f } f } }",
+        "{ all { ... on I { n } ... on A { child { child { n } } } list { __typename child { n } } } }",
+    ):
+        for order in (rows, rows[::-1], [*rows, *rows]):
+            await agreed(schema, source, root=partial(dict, all=order))
+    found, _ = told(await agreed(schema, "{ all { f } }", root=partial(dict, all=rows[:3])))
+    assert found == {
+        "all": [
+            {"f": "A {'x': 2, 'y': 5}"},
+            {"f": "B {'x': 3, 'z': 7}"},
+            {"f": "{}"},
+        ]
+    }

@@ -5,12 +5,14 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from graphql import build_schema
 
 from tests.engine.parity.comparison import Path, home_of
 from tests.engine.parity.oracle import possible, stock
 from tests.engine.parity.runs import agreed, engine_of
 from tests.engine.parity.schema import World, schema
 from tests.engine.parity.test_strawberry import DOCUMENTS
+from tests.waiting import until
 
 COUNTED = ["lists", "characters", "things", "guarded", "places"]
 
@@ -127,3 +129,26 @@ async def test_requests_do_not_share_anything() -> None:
         return ours.data == expected.data and ours.errors == expected.errors
 
     assert all(await asyncio.gather(*(run(number) for number in range(12))))
+
+
+SLOW = build_schema("type Query { a: Int b: B! } type B { c: Int d: Int! }")
+
+
+async def test_a_cancelled_operation_cancels_its_resolvers() -> None:
+    begun, ended = [], []
+
+    async def wait(info: Any) -> None:
+        begun.append(info.field_name)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(info.field_name)
+
+    root = {"a": wait, "b": {"c": wait, "d": wait}}
+    task = asyncio.create_task(engine_of(SLOW).execute("{ a b { c d } }", root=root))
+    await until(lambda: len(begun) == 3)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await until(lambda: len(ended) == 3)
+    assert sorted(begun) == sorted(ended) == ["a", "c", "d"]
