@@ -6,6 +6,7 @@ become variables. All of it follows from one random number. A tenth of what come
 left out.
 """
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any, NamedTuple
 
@@ -57,10 +58,19 @@ class Sample(NamedTuple):
     variables: dict[str, Any]
 
 
-def samples(schema: GraphQLSchema, **scalars: Any) -> st.SearchStrategy[Sample]:
-    """Valid operations of a schema, with the values of these scalars, by name, where it has them."""
+def samples(
+    schema: GraphQLSchema, without: Sequence[str] = (), **scalars: Any
+) -> st.SearchStrategy[Sample]:
+    """Valid operations of a schema, `without` some fields of its root.
+
+    They have the values of these scalars, by name, where the schema has them.
+    """
     values = {name: each for name, each in (SCALARS | scalars).items() if name in schema.type_map}
-    documents = queries(schema, custom_scalars=values, print_ast=lambda document: document)
+    assert schema.query_type is not None
+    fields = [name for name in schema.query_type.fields if name not in without]
+    documents = queries(
+        schema, fields=fields, custom_scalars=values, print_ast=lambda document: document
+    )
     made = st.builds(rewritten, st.just(schema), documents, st.integers(0, 2**32))
     return made.filter(lambda sample: isinstance(checked(schema, sample.source), DocumentNode))
 

@@ -26,8 +26,9 @@ many = settings(
 
 
 @many
-@given(samples(schema._schema), st.integers(0, 1000))
+@given(samples(schema._schema, without=["miscounted"]), st.integers(0, 1000))
 async def test_the_strawberry_schema(sample: Sample, seed: int) -> None:
+    # What a batch of a wrong size says of itself is not the same for one parent and for many.
     for mishaps in MISHAPS:
         await agreed(
             schema,
