@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -70,11 +71,16 @@ def pgbouncer(url: str, folder: Path, more: str) -> Iterator[str]:
     command = [*privileges(Path(host)), str(PGBOUNCER), "--quiet", str(folder / "configuration")]
     with subprocess.Popen(command) as process:
         try:
-            eventually((folder / f".s.PGSQL.{PORT}").exists)
+            eventually(lambda: listens(folder / f".s.PGSQL.{PORT}"))
             behind = server.set(host="", port=PORT).update_query_dict({"host": str(folder)})
             yield behind.render_as_string(hide_password=False)
         finally:
             process.terminate()
+
+
+def listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 @pytest.fixture(params=["", "ignore_startup_parameters = options"])
