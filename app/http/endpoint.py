@@ -1,10 +1,8 @@
 """/graphql: one request, one operation, one response."""
 
-from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
-import anyio
 import structlog
 from graphql import (
     ExecutionResult,
@@ -13,11 +11,12 @@ from graphql import (
     OperationType,
 )
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from app import context, graphiql
+from app.http.disconnects import unless_disconnected
 from app.http.execution import select
 from app.http.parameters import Parameters, from_body, from_url, url_pairs
 from app.http.problems import Problem
@@ -28,8 +27,6 @@ from engine import Engine
 
 METHODS: Final = ("GET", "HEAD", "OPTIONS", "POST")
 HTML: Final = "text/html"
-
-Result = TypeVar("Result")
 
 
 def route(settings: Settings, database: Database, engine: Engine) -> Route:
@@ -86,7 +83,7 @@ class Endpoint:
             parameters.operation_name,
             context.build(request, self.database),
         )
-        return await _unless_disconnected(request, work)
+        return await unless_disconnected(request.receive, work)
 
 
 async def _page(request: Request) -> Response:
@@ -114,19 +111,3 @@ def _name_in_log(operation: OperationDefinitionNode) -> None:
         operation_name=operation.name.value if operation.name else None,
         operation_type=operation.operation.value,
     )
-
-
-async def _unless_disconnected(request: Request, work: Awaitable[Result]) -> Result:
-    """`work`'s result; cancels it and raises ClientDisconnect when the client goes away first."""
-    async with anyio.create_task_group() as group:
-        group.start_soon(_cancel_at_disconnect, request, group.cancel_scope)
-        result = await work
-        group.cancel_scope.cancel()
-        return result
-    raise ClientDisconnect
-
-
-async def _cancel_at_disconnect(request: Request, scope: anyio.CancelScope) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-    scope.cancel()
