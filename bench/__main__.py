@@ -14,7 +14,6 @@ from bench.answers import require_equal
 from bench.checks import Check, Extent
 from bench.data import filled
 from bench.figures import Samples, results
-from bench.load import generating
 from bench.processes import PROGRAMS, Failed, serving
 from bench.queries import QUERIES
 from bench.rounds import Plan, compare
@@ -51,11 +50,10 @@ def comparison(cluster: Cluster, plan: Plan) -> Samples:
     with ExitStack() as stack:
         progress(f"starting {len(PROGRAMS)} servers")
         servers = [stack.enter_context(serving(program, cluster)) for program in PROGRAMS]
-        generator = stack.enter_context(generating())
         for query in QUERIES:
             progress(f"comparing the answers: {query.name}")
             require_equal(servers, query)
-        return compare(servers, QUERIES, generator, plan, progress)
+        return compare(servers, QUERIES, plan, progress)
 
 
 def properties(cluster: Cluster, extent: Extent) -> list[Check]:
@@ -63,10 +61,10 @@ def properties(cluster: Cluster, extent: Extent) -> list[Check]:
     masthead = PROGRAMS[0]
     progress("checking: ready")
     found = [checks.readiness(masthead, cluster, extent)]
-    with serving(masthead, cluster) as server, generating() as generator:
+    with serving(masthead, cluster) as server:
         for check in (checks.cold_documents, checks.neighbour, checks.memory):
             progress(f"checking: {check.__name__.replace('_', ' ')}")
-            found.append(check(server, generator, extent))
+            found.append(check(server, extent))
     return found
 
 

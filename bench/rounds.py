@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.figures import Sample, Samples
-from bench.load import Generator, require_same
+from bench.load import Load, send
 from bench.processes import Server
 from bench.queries import Query
 
@@ -22,7 +22,6 @@ class Plan:
 def compare(
     servers: Sequence[Server],
     queries: Sequence[Query],
-    generator: Generator,
     plan: Plan,
     tell: Callable[[str], None],
 ) -> Samples:
@@ -35,15 +34,13 @@ def compare(
     for query in queries:
         tell(f"warming up: {query.name}")
         for server in servers:
-            load(server, query, generator, plan.warm_up)
+            measure(server, query, plan.warm_up)
     samples: dict[str, dict[str, list[Sample]]] = defaultdict(lambda: defaultdict(list))
     for number in range(plan.rounds):
         for query in queries:
             tell(f"round {number + 1} of {plan.rounds}: {query.name}")
             for server in rotated(servers, number):
-                samples[query.name][server.name].append(
-                    load(server, query, generator, plan.seconds)
-                )
+                samples[query.name][server.name].append(measure(server, query, plan.seconds))
     return samples
 
 
@@ -52,13 +49,12 @@ def rotated(servers: Sequence[Server], by: int) -> list[Server]:
     return [*servers[start:], *servers[:start]]
 
 
-def load(server: Server, query: Query, generator: Generator, seconds: float) -> Sample:
-    """One measurement of one server."""
+def measure(server: Server, query: Query, seconds: float) -> Sample:
+    """One server under one query. Raises Failed when it fails under load."""
+    load = Load(server.url, (query.body(server.program.queries),), seconds=seconds)
     server.forget_peak()
     cpu = server.cpu_seconds()
-    done = require_same(
-        generator.run(server.url, query.body(server.program.queries), seconds=seconds)
-    )
+    done = send(load).require_same()
     return Sample(
         rps=done.rps,
         p50_ms=done.p50_ms,
