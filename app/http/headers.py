@@ -1,18 +1,18 @@
-"""Headers that every response gets, whatever it is."""
+"""Headers as ASGI has them: pairs of bytes, names in lower case."""
 
+from collections.abc import Iterable
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-DEFAULTS: Final = {
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+DEFAULTS: Final = (
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
 
 
 class DefaultHeaders:
-    """Adds DEFAULTS where the response does not say otherwise itself."""
+    """Adds DEFAULTS to every response, where it does not say otherwise itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -22,9 +22,21 @@ class DefaultHeaders:
 
         async def send_with_defaults(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in DEFAULTS.items():
-                    headers.setdefault(name, value)
+                add_missing(message, DEFAULTS)
             await send(message)
 
         await self.app(scope, receive, send_with_defaults)
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """A request's header, or "" without one; what came in several lines is one list (RFC 9110, 5.3)."""
+    return b", ".join([value for given, value in scope["headers"] if given == name]).decode(
+        "latin-1"
+    )
+
+
+def add_missing(message: Message, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """Adds those of `headers` that the start of a response does not have."""
+    present = {name for name, _ in message["headers"]}
+    missing = [pair for pair in headers if pair[0] not in present]
+    message["headers"] = [*message["headers"], *missing]
