@@ -11,6 +11,8 @@ Values = list[Any]
 
 def complete(instance: Instance) -> list[dict[str, Any]]:
     """The dicts of the instance's objects; raises where a value is not regular."""
+    if not instance.objects:  # Its columns were not started.
+        return []
     columns = [_column(instance, field) for field in instance.unit.columns]
     return instance.unit.assemble(instance.objects, columns)
 
