@@ -1,7 +1,6 @@
 """One engine a schema: from a request's text and variables to its result."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import suppress
 from inspect import isawaitable
 from typing import Any, Final
 
@@ -22,6 +21,8 @@ from engine.plan import Operation, Plan
 from engine.replay import Replay, handle
 from engine.run import Run
 from engine.settling import settle
+from engine.spending import actual_cost
+from engine.tracer import Trace, Tracer
 from engine.variables import deciding_variables
 
 # Plans of one document: one for each operation and combination of what @skip and @include depend on.
@@ -31,15 +32,20 @@ PLANS: Final = 32
 class Engine:
     """Executes operations of one schema; safe to share between requests of one event loop.
 
-    `limits` bound what a document may ask for (see `Limits`).
+    `limits` bound what a document may ask for (see `Limits`). `tracer` gives, from the context of an
+    execution, the `Trace` that is to record it, or None.
     """
 
     def __init__(
-        self, schema: strawberry.Schema | GraphQLSchema, limits: Limits = DEFAULTS
+        self,
+        schema: strawberry.Schema | GraphQLSchema,
+        limits: Limits = DEFAULTS,
+        tracer: Tracer | None = None,
     ) -> None:
         self.schema = schema if isinstance(schema, GraphQLSchema) else schema._schema
         self._strawberry: Any = getattr(self.schema, "_strawberry_schema", None)
         self._documents = Documents(self.schema, limits)
+        self._tracer = tracer
 
     def prepare(self, source: str) -> Document:
         """The document of a client: limited, parsed and validated, as a rule once per text.
@@ -94,6 +100,9 @@ class Engine:
 
         GraphQL specification, section 6.1.
         """
+        refusal = document.check_variables(variables)
+        if refusal is not None:
+            return [refusal]
         built: Any = Replay.build(
             self.schema, document.ast, root, context, variables, operation_name
         )
@@ -108,13 +117,33 @@ class Engine:
             await settle(root)
             return executor.of(handle(root, 0)).result().data is None
 
-        run = Run(self._plan(document, executor), request, self._strawberry, is_null)
+        trace = self._tracer(request.context) if self._tracer is not None else None
+        run = Run(self._plan(document, executor), request, self._strawberry, is_null, trace)
         root = await run.execute()
-        if not run.failed:
-            with suppress(Exception):  # The second look finds what it is, and where.
-                return ExecutionResult(complete(root)[0], None)
+        result = None if run.failed else self._completed(root)
+        if trace is not None:
+            self._tell(trace, document, executor, root, result is None)
+        if result is not None:
+            return result
         await settle(root)
         return executor.of(handle(root, 0)).result()
+
+    def _completed(self, root: Instance) -> ExecutionResult | None:
+        """The result when everything is regular; a second look has to find what is not, and where."""
+        try:
+            return ExecutionResult(complete(root)[0], None)
+        except Exception:
+            return None
+
+    def _tell(
+        self, trace: Trace, document: Document, executor: Replay, root: Instance, replayed: bool
+    ) -> None:
+        variables = executor.variable_values.coerced
+        trace.close()
+        trace.static_cost = document.cost(executor.operation, variables)
+        trace.actual_cost = actual_cost(root, document.weights, variables)
+        trace.replayed = replayed
+        trace.end()
 
     def _plan(self, document: Document, executor: Replay) -> Plan:
         operation = executor.operation

@@ -83,6 +83,11 @@ class Instance:
             path = Path(path, item, None)
         return path
 
+    def keys(self, field: Field) -> tuple[str, ...]:
+        """Where the field's values stand in the response, without indexes of lists."""
+        above = self.parent.keys(self.field) if self.parent and self.field else ()
+        return (*above, *(key for key, _ in field.trail), field.key)
+
     def field_path(self, field: Field, position: int) -> Path:
         """Where the value of the object's field stands in the response."""
         path = self.path(position)

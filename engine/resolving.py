@@ -85,16 +85,24 @@ def _batched(field: "Field", run: "Run", instance: "Instance") -> Values | Await
     own = strawberry_info(schema, info, declared)
     arguments = converted(field, run.request.variables, schema, own)
     if not declared.extensions:
-        values: Values | Awaitable[Values] = _resolve(
-            field, _given(field, instance), own, arguments
-        )
+        given = _given(field, instance)
+        values: Values | Awaitable[Values] = _resolve(field, run, instance, given, own, arguments)
         return values
-    return _permitted(field, instance, own, arguments)
+    return _permitted(field, run, instance, own, arguments)
 
 
-def _resolve(field: "Field", given: Values, own: Any, arguments: dict[str, Any]) -> Any:
+def _resolve(
+    field: "Field",
+    run: "Run",
+    instance: "Instance",
+    given: Values,
+    own: Any,
+    arguments: dict[str, Any],
+) -> Any:
     """Resolves the field for parents, or their keys; as many values as these, or a promise of them."""
     declared: Batched = field.declared
+    if run.trace is not None and declared.key is not None:
+        run.trace.load(instance, field, given)
     return declared.resolve(given, Call(own, field.layout), **arguments)
 
 
@@ -106,7 +114,7 @@ def _given(field: "Field", instance: "Instance") -> Values:
 
 
 async def _permitted(
-    field: "Field", instance: "Instance", own: Any, arguments: dict[str, Any]
+    field: "Field", run: "Run", instance: "Instance", own: Any, arguments: dict[str, Any]
 ) -> Values:
     """Asks the permissions for each object, then resolves those that are allowed together."""
     verdicts = _verdicts(field, instance, own, arguments)
@@ -114,7 +122,8 @@ async def _permitted(
     given = _given(field, instance)
     allowed = [index for index, value in enumerate(values) if value is ALLOWED]
     if allowed:
-        results = _resolve(field, [given[index] for index in allowed], own, arguments)
+        permitted = [given[index] for index in allowed]
+        results = _resolve(field, run, instance, permitted, own, arguments)
         results = await results if awaits(type(results)) else results
         check_count(field.coordinate, results, len(allowed))
         for index, result in zip(allowed, results, strict=True):

@@ -15,6 +15,7 @@ from engine.instances import UNSTARTED, Instance
 from engine.kinds import Typed, find_types
 from engine.plan import Field, Plan, Unit
 from engine.shapes import Irregular, materialise, replace, sift
+from engine.tracer import Trace
 from engine.waiting import (
     abandon,
     awaits,
@@ -42,9 +43,15 @@ class Run:
     """Gets the values of all fields of an operation; `failed` tells that some are not regular."""
 
     def __init__(
-        self, plan: Plan, request: Request, strawberry_schema: Any, is_null: IsNull
+        self,
+        plan: Plan,
+        request: Request,
+        strawberry_schema: Any,
+        is_null: IsNull,
+        trace: Trace | None = None,
     ) -> None:
         self.plan = plan
+        self.trace = trace
         self.is_null = is_null
         self.request = request
         self.strawberry_schema = strawberry_schema
@@ -57,6 +64,8 @@ class Run:
         What has no value at the deadline fails with a DeadlineExceededError.
         """
         root = Instance(self.plan.root, [self.request.root])
+        if self.trace is not None:
+            self.trace.level()
         try:
             async with asyncio.timeout_at(self.request.deadline):
                 await self._execute(root)
@@ -104,6 +113,8 @@ class Run:
 
     def start_field(self, instance: Instance, field: Field) -> None:
         """Gets the values of one column."""
+        if self.trace is not None:
+            self.trace.start(instance, field)
         try:
             values: Any = field.start(self, instance)
         except Exception as error:
@@ -131,6 +142,8 @@ class Run:
             self.failed = True
             values = [values] * objects
         instance.values[field.index] = values
+        if self.trace is not None:
+            self.trace.arrive(instance, field, values)
         if not is_plain(values):
             self._inspect(instance, field, values, waited)
         elif field.is_composite:
@@ -229,5 +242,7 @@ class Run:
                 abandon(awaitable for awaitable, _ in level)
                 raise
             self.pending = []
+            if self.trace is not None:
+                self.trace.level()
             for (_, then), outcome in zip(level, outcomes, strict=True):
                 then(outcome)

@@ -22,7 +22,7 @@ async def settle(instance: Instance) -> None:
 
 
 async def _settle_leaf(instance: Instance, field: Field) -> None:
-    values = _leaves(instance, field)
+    values = leaves(instance, field)
     if values is UNSTARTED:
         return
     depth = field.shape.depth
@@ -30,7 +30,8 @@ async def _settle_leaf(instance: Instance, field: Field) -> None:
     instance.settled[field] = await settled(listed, depth, field.index >= 0)
 
 
-def _leaves(instance: Instance, field: Field) -> Any:
+def leaves(instance: Instance, field: Field) -> Any:
+    """The field's values, one for each object; UNSTARTED when it was not resolved."""
     if field.index >= 0:
         return instance.values[field.index]
     read = reader(field.attribute or "", instance.unit.layout)
