@@ -1,5 +1,6 @@
 """/graphql: one request, one operation, one response."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,8 +15,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from app import context, graphiql
+from app.explanation import wanted
+from app.http.deadlines import seconds_for
 from app.http.disconnects import unless_disconnected
 from app.http.execution import select
 from app.http.parameters import Parameters, from_body, from_url, url_pairs
@@ -31,7 +35,7 @@ HTML: Final = "text/html"
 
 def route(settings: Settings, database: Database, engine: Engine) -> Route:
     """The endpoint; every refusal leaves it as a Problem."""
-    return Route("/graphql", Endpoint(settings, database, engine).respond, methods=METHODS)
+    return Route("/graphql", Endpoint(settings, database, engine), methods=METHODS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,12 @@ class Endpoint:
     database: Database
     engine: Engine
 
-    async def respond(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        response = await self._response(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _response(self, request: Request) -> Response:
         """Any method of METHODS; HEAD is a GET whose body the server leaves out."""
         match request.method:
             case "OPTIONS":
@@ -68,6 +77,8 @@ class Endpoint:
         )
 
     async def _result(self, request: Request, parameters: Parameters) -> ExecutionResult:
+        seconds = seconds_for(request, self.settings.request_timeout)
+        deadline = asyncio.get_running_loop().time() + seconds
         document = self.engine.prepare(parameters.query)
         if document.errors:
             return ExecutionResult(None, list(document.errors))
@@ -77,13 +88,18 @@ class Endpoint:
             return ExecutionResult(None, [error])
         _name_in_log(operation)
         _require_allowed(request.method, operation)
+        explanation = wanted(request, self.settings)
         work = self.engine.execute(
             document,
             parameters.variables,
             parameters.operation_name,
-            context.build(request, self.database),
+            context.build(request, self.database, deadline, explanation),
+            deadline=deadline,
         )
-        return await unless_disconnected(request.receive, work)
+        result = await unless_disconnected(request.receive, work)
+        if explanation is not None and explanation.levels:
+            result.extensions = {"explain": explanation.report()}
+        return result
 
 
 async def _page(request: Request) -> Response:

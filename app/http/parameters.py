@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import orjson
 from starlette.requests import Request
 
+from app.http.headers import header
 from app.http.problems import Problem
 
 NAMES: Final = ("query", "operationName", "variables", "extensions")
@@ -108,13 +109,13 @@ def _json(source: bytes | str, what: str) -> Any:
 
 
 def _require_json(request: Request) -> None:
-    if not _is_json(request.headers.get("content-type", "")):
+    if not _is_json(header(request.scope, b"content-type")):
         raise Problem(
             "UNSUPPORTED_MEDIA_TYPE",
             "The body must be sent as Content-Type: application/json, in UTF-8.",
             {"Accept-Post": "application/json"},
         )
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+    if header(request.scope, b"content-encoding").lower() not in ("", "identity"):
         raise Problem(
             "UNSUPPORTED_MEDIA_TYPE",
             "Compressed bodies are not accepted.",

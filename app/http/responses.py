@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.http.accept import negotiate
+from app.http.headers import header
 from app.http.problems import STATUS, code_of, error
 from resolvers.errors import is_unexpected, present
 
@@ -30,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 def accepted(request: Request, offers: tuple[str, ...] = RESULT_TYPES) -> str | None:
     """The media type among `offers` that the request wants, None when it takes none of them."""
-    return negotiate(",".join(request.headers.getlist("accept")), offers)
+    return negotiate(header(request.scope, b"accept"), offers)
 
 
 def respond(
@@ -60,6 +61,8 @@ def result_response(media_type: str, result: ExecutionResult, request_id: str) -
         return respond(media_type, {"errors": errors}, STATUS["SERVICE_UNAVAILABLE"], RETRY_AFTER)
     reached = result.data is not None or any(failure.path for failure in result.errors or ())
     body: dict[str, Any] = {"errors": errors} if errors else {}
+    if result.extensions:
+        body["extensions"] = result.extensions
     return respond(
         media_type,
         body | {"data": result.data} if reached else body,
