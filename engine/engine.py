@@ -9,6 +9,7 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLSchema,
+    OperationDefinitionNode,
     create_source_event_stream,
 )
 
@@ -86,7 +87,10 @@ class Engine:
         if refusal is not None:
             return ExecutionResult(None, [refusal])
         request = Request(context, root, raw, executor.variable_values, deadline)
-        return await self._run(document, executor, request)
+        try:
+            return await self._run(document, executor, request)
+        except RecursionError:
+            return ExecutionResult(None, [too_deep(executor.operation)])
 
     def _executor(
         self,
@@ -204,3 +208,12 @@ class Engine:
         finally:
             if isinstance(events, AsyncGenerator):
                 await events.aclose()
+
+
+def too_deep(operation: OperationDefinitionNode) -> GraphQLError:
+    """Without a limit for the depth, Python's own is met in the end."""
+    return GraphQLError(
+        "The selections are nested too deeply.",
+        operation,
+        extensions={"code": "DEPTH_LIMIT_EXCEEDED"},
+    )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from copy import deepcopy
 from functools import partial
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -69,11 +70,14 @@ def _each(field: "Field", run: "Run", instance: "Instance") -> Values:
     """Calls the field's own resolver for each object, as stock execution does."""
     resolve = field.definition.resolve or default_field_resolver
     arguments = coerced(field, run.request.variables)
+    # A resolver may change what it is given, but not what the next one gets.
+    is_shared = MUTABLE.isdisjoint(map(type, arguments.values()))
     operation, request = run.plan.operation, run.request
 
     def call(pair: tuple[int, Any]) -> Any:
         position, parent = pair
-        return resolve(parent, located(operation, request, field, instance, position), **arguments)
+        info = located(operation, request, field, instance, position)
+        return resolve(parent, info, **(arguments if is_shared else deepcopy(arguments)))
 
     return attempt(call, enumerate(instance.parents(field.prefix)))
 
@@ -132,6 +136,7 @@ async def _permitted(
 
 
 ALLOWED: Final = object()
+MUTABLE: Final = frozenset({list, dict})
 
 
 def _verdicts(

@@ -153,12 +153,8 @@ class Run:
         """Waits for values that are awaitable, finds failures."""
         if not waited and any(awaits(type(value)) for value in values):
             return self._wait(instance, field, together(values), ITSELF)
-        failed = any(isinstance(value, Exception) for value in values)
-        self.failed = self.failed or failed
-        if not field.is_composite:
-            return None
-        look = self._sort_out if failed else self._descend
-        return look(instance, field, values, waited)
+        self.failed = self.failed or any(isinstance(value, Exception) for value in values)
+        return self._sort_out(instance, field, values, waited) if field.is_composite else None
 
     # --- From values to the objects in them
 
