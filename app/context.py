@@ -2,10 +2,15 @@
 
 from starlette.requests import Request
 
+from app.explanation import Explanation
 from db.database import Database
 from resolvers.context import Context, make_context
 
 
-def build(request: Request, database: Database) -> Context:
+def build(
+    request: Request, database: Database, deadline: float, explanation: Explanation | None
+) -> Context:
     """What the resolvers of one request share; nobody signs in yet, so the viewer is the public."""
-    return make_context(database, None, request.state.request_id)
+    observer = None if explanation is None else explanation.observe
+    request_id = request.state.request_id
+    return make_context(database, None, request_id, deadline, explanation, observer)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from operator import attrgetter
 from typing import Any
 
 from starlette.applications import Starlette
@@ -56,7 +57,7 @@ def create_app(
         await database.dispose()
 
     app = Starlette(
-        routes=_routes(settings, database, Engine(schema)),
+        routes=_routes(settings, database, _engine(settings, schema)),
         middleware=MIDDLEWARE,
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
@@ -64,6 +65,10 @@ def create_app(
     # A redirect would name http:// and our own host, which a client beyond a proxy cannot use.
     app.router.redirect_slashes = False
     return app
+
+
+def _engine(settings: Settings, schema: Any) -> Engine:
+    return Engine(schema, settings.limits, tracer=attrgetter("trace"))
 
 
 def _routes(settings: Settings, database: Database, engine: Engine) -> list[BaseRoute]:

@@ -1,13 +1,16 @@
 """What an operator may set, read once from the environment and from `.env` (the environment wins)."""
 
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from db.errors import ConfigurationError
+from engine.documents import DEFAULTS
+from engine.limits import Limits
 
 PREFIX = "MASTHEAD_"
 DIALECT = "postgresql+psycopg"
@@ -19,6 +22,10 @@ def _database_url(url: str) -> str:
     if not separator or scheme not in {"postgres", "postgresql", DIALECT}:
         raise ValueError
     return f"{DIALECT}://{rest}"
+
+
+def _limit(default: int | None) -> Any:
+    return Field(default=default, ge=1, description="a whole number, 1 or more")
 
 
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
@@ -72,6 +79,28 @@ class Settings(BaseSettings):
         default=1_000_000, ge=1, description="the largest request body in bytes, 1 or more"
     )
     graphiql: bool = Field(default=True, description="true or false")
+    explain: bool | None = Field(default=None, description="true or false")
+    request_timeout: float = Field(
+        default=10, ge=0.001, le=3600, description="seconds, 0.001 to 3600"
+    )
+    max_length: int = _limit(DEFAULTS.length)
+    max_tokens: int = _limit(DEFAULTS.tokens)
+    max_depth: int = _limit(DEFAULTS.depth)
+    max_aliases: int = _limit(DEFAULTS.aliases)
+    max_directives: int = _limit(DEFAULTS.directives)
+    max_root_fields: int = _limit(DEFAULTS.root_fields)
+    max_cost: int = _limit(DEFAULTS.cost)
+    max_values: int = _limit(DEFAULTS.values)
+
+    @property
+    def explains(self) -> bool:
+        """Whether clients may see what their requests do; unless it is set, that is in development."""
+        return self.database_url is None if self.explain is None else self.explain
+
+    @property
+    def limits(self) -> Limits:
+        """What a request may have at most."""
+        return Limits(**{each.name: getattr(self, f"max_{each.name}") for each in fields(Limits)})
 
     @model_validator(mode="after")
     def _owner_beside_application(self) -> "Settings":

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from db.database import Database
-from db.reading import Reads
+from db.reading import Observer, Reads
 from db.viewer import Viewer
 from loaders.base import Loader
 from loaders.pages import CountOf, Listing, NumberedPageOf, PageOf, Window
@@ -18,15 +18,21 @@ class Loaders:
     """Makes each loader at its first use in a request, and hands out the same one after that.
 
     Loaders with parameters are one for each combination of them, so parameters are hashable. What has
-    to be read after `deadline`, on the running loop's clock, fails with Timeout.
+    to be read after `deadline`, on the running loop's clock, fails with Timeout. The observer is called
+    for each statement answered.
     """
 
     def __init__(
-        self, database: Database, viewer: Viewer | None, deadline: float | None = None
+        self,
+        database: Database,
+        viewer: Viewer | None,
+        deadline: float | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self._database = database
         self._viewer = viewer
         self._deadline = deadline
+        self._observer = observer
         self._made: dict[Hashable, Loader[Any]] = {}
 
     def __call__(self, loader: type[L], *parameters: Hashable) -> L:
@@ -38,7 +44,7 @@ class Loaders:
 
     @cached_property
     def _reads(self) -> Reads:
-        return self._database.reads(self._deadline)
+        return self._database.reads(self._deadline, self._observer)
 
     def page(self, listing: Listing[R], window: Window) -> PageOf[R]:
         return self(PageOf, listing, window)

@@ -5,18 +5,24 @@ from dataclasses import dataclass
 import strawberry
 
 from db.database import Database
+from db.reading import Observer
 from db.viewer import Viewer
+from engine import Trace
 from loaders import Loaders
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`loaders` are the only way to read; `database` is for the writes of mutations."""
+    """`loaders` are the only way to read; `database` is for the writes of mutations.
+
+    `trace` is what the engine fills for an explanation; None for most requests.
+    """
 
     viewer: Viewer | None
     loaders: Loaders
     database: Database
     request_id: str
+    trace: Trace | None
 
 
 class Info(strawberry.Info[Context, None]):
@@ -24,10 +30,17 @@ class Info(strawberry.Info[Context, None]):
 
 
 def make_context(
-    database: Database, viewer: Viewer | None, request_id: str, deadline: float | None = None
+    database: Database,
+    viewer: Viewer | None,
+    request_id: str,
+    deadline: float | None = None,
+    trace: Trace | None = None,
+    observer: Observer | None = None,
 ) -> Context:
     """A context for one request: its loaders remember what they have read until it ends.
 
-    What they have not read by `deadline`, on the running loop's clock, fails with Timeout.
+    What they have not read by `deadline`, on the running loop's clock, fails with Timeout. The
+    observer is called for each statement answered.
     """
-    return Context(viewer, Loaders(database, viewer, deadline), database, request_id)
+    loaders = Loaders(database, viewer, deadline, observer)
+    return Context(viewer, loaders, database, request_id, trace)

@@ -6,6 +6,7 @@ from graphql import FieldNode, GraphQLError
 from graphql.error import GraphQLFormattedError
 
 from db.errors import DomainError, Invalid
+from engine import DeadlineExceededError
 
 MASKED = "Internal server error"
 
@@ -19,7 +20,7 @@ def is_unexpected(error: GraphQLError) -> bool:
     original = error.original_error
     if original is None or isinstance(original, GraphQLError):
         return error.path is not None and isinstance(next(iter(error.nodes or ()), None), FieldNode)
-    return not isinstance(original, DomainError)
+    return not isinstance(original, (DomainError, DeadlineExceededError))
 
 
 def present(error: GraphQLError, request_id: str) -> GraphQLFormattedError:

@@ -29,7 +29,8 @@ def serve() -> None:
     # Listening first: a port that is taken shows at once, and not after the slow part.
     with listen(settings.host, settings.port) as listener, database_of(settings) as addresses:
         _prepare(addresses)
-        app = create_app(settings, Database(addresses.application))
+        database = Database(addresses.application, statement_timeout=settings.request_timeout)
+        app = create_app(settings, database)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE
         )

@@ -1,5 +1,6 @@
 """/graphql: one request, one operation, one response."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from app import context, graphiql
+from app.explanation import wanted
+from app.http.deadlines import seconds_for
 from app.http.disconnects import unless_disconnected
 from app.http.execution import select
 from app.http.parameters import Parameters, from_body, from_url, url_pairs
@@ -74,6 +77,8 @@ class Endpoint:
         )
 
     async def _result(self, request: Request, parameters: Parameters) -> ExecutionResult:
+        seconds = seconds_for(request, self.settings.request_timeout)
+        deadline = asyncio.get_running_loop().time() + seconds
         document = self.engine.prepare(parameters.query)
         if document.errors:
             return ExecutionResult(None, list(document.errors))
@@ -83,13 +88,18 @@ class Endpoint:
             return ExecutionResult(None, [error])
         _name_in_log(operation)
         _require_allowed(request.method, operation)
+        explanation = wanted(request, self.settings)
         work = self.engine.execute(
             document,
             parameters.variables,
             parameters.operation_name,
-            context.build(request, self.database),
+            context.build(request, self.database, deadline, explanation),
+            deadline=deadline,
         )
-        return await unless_disconnected(request.receive, work)
+        result = await unless_disconnected(request.receive, work)
+        if explanation is not None and explanation.levels:
+            result.extensions = {"explain": explanation.report()}
+        return result
 
 
 async def _page(request: Request) -> Response:

@@ -1,3 +1,4 @@
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from app.settings import Settings, load
 from db.errors import ConfigurationError
+from engine import Limits
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +29,43 @@ def test_everything_has_a_default() -> None:
         "log_format": "json",
         "body_limit": 1_000_000,
         "graphiql": True,
+        "explain": None,
+        "request_timeout": 10.0,
+        "max_length": 100_000,
+        "max_tokens": 2_000,
+        "max_depth": 15,
+        "max_aliases": 30,
+        "max_directives": 50,
+        "max_root_fields": 20,
+        "max_cost": 50_000,
+        "max_values": 10_000,
     }
+
+
+def test_the_limits_are_those_of_the_engine_unless_they_are_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load().limits == Limits()
+    for number, field in enumerate(fields(Limits), start=1):
+        monkeypatch.setenv(f"MASTHEAD_MAX_{field.name.upper()}", str(number))
+    assert load().limits == Limits(*range(1, len(fields(Limits)) + 1))
+
+
+@pytest.mark.parametrize(
+    ("url", "explain", "explains"),
+    [
+        ("", "", True),
+        ("", "false", False),
+        ("postgresql://blog@db/blog", "", False),
+        ("postgresql://blog@db/blog", "true", True),
+    ],
+)
+def test_explanations_are_for_development_unless_it_is_said(
+    url: str, explain: str, explains: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("MASTHEAD_EXPLAIN", explain)
+    assert load().explains is explains
 
 
 def test_the_environment_comes_before_the_file(
@@ -77,6 +115,25 @@ def test_a_database_url_may_have_any_usual_scheme(
             "MASTHEAD_BODY_LIMIT must be the largest request body in bytes, 1 or more, not '0'",
         ),
         ("MASTHEAD_GRAPHIQL", "maybe", "MASTHEAD_GRAPHIQL must be true or false, not 'maybe'"),
+        ("MASTHEAD_EXPLAIN", "maybe", "MASTHEAD_EXPLAIN must be true or false, not 'maybe'"),
+        (
+            "MASTHEAD_REQUEST_TIMEOUT",
+            "0",
+            "MASTHEAD_REQUEST_TIMEOUT must be seconds, 0.001 to 3600, not '0'",
+        ),
+        (
+            "MASTHEAD_REQUEST_TIMEOUT",
+            "inf",
+            "MASTHEAD_REQUEST_TIMEOUT must be seconds, 0.001 to 3600, not 'inf'",
+        ),
+        *(
+            (
+                f"MASTHEAD_MAX_{field.name.upper()}",
+                "0",
+                f"MASTHEAD_MAX_{field.name.upper()} must be a whole number, 1 or more, not '0'",
+            )
+            for field in fields(Limits)
+        ),
         (
             "DATABASE_URL",
             "sqlite:///secret.db",

@@ -1,0 +1,25 @@
+"""How long a request may take."""
+
+import re
+from typing import Final
+
+from starlette.requests import Request
+
+from app.http.problems import Problem
+
+HEADER: Final = "X-Request-Timeout"
+SECONDS: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+
+
+def seconds_for(request: Request, most: float) -> float:
+    """`most`, or less when the client's header says so.
+
+    Raises Problem (BAD_REQUEST) for a header that is no positive number.
+    """
+    given = request.headers.get(HEADER)
+    if given is None:
+        return most
+    seconds = float(given) if SECONDS.fullmatch(given) else 0.0
+    if not seconds:
+        raise Problem("BAD_REQUEST", f'The header "{HEADER}" must be seconds above 0, as in "2.5".')
+    return min(seconds, most)
