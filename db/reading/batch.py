@@ -10,7 +10,10 @@ from db.reading.statement import Statement
 Rows = list[tuple[Any, ...]]
 
 Observer = Callable[[Statement, float, int], None]
-"""Called with a statement, the seconds from sending its batch to its answer, and its number of rows."""
+"""Called with a statement, the seconds from sending its batch to its answer, and its number of rows.
+
+That is before anybody has the answer; what it raises is the statement's failure.
+"""
 
 
 class Call(asyncio.Future[Rows]):

@@ -170,14 +170,13 @@ class Connection:
     def _answer(self, call: Call, prepared: Prepared, result: PGresult) -> None:
         try:
             rows = prepared.rows(result)
+            batch = self.batch
+            if batch is not None and batch.observer is not None:
+                batch.observer(call.statement, perf_counter() - batch.sent, len(rows))
         except Exception as error:
             call.fail(error)
-            return
-        batch = self.batch
-        if batch is not None and batch.observer is not None:
-            took = perf_counter() - batch.sent
-            self._loop.call_soon(batch.observer, call.statement, took, len(rows))
-        call.set_result(rows)
+        else:
+            call.set_result(rows)
 
     def _fail(self, call: Call | None, error: errors.Error) -> None:
         state = error.sqlstate

@@ -140,8 +140,21 @@ async def test_an_observer_sees_each_statement_before_its_answer(database: Datab
 
     reads = database.reads(observer=observe)
     two, none = Statement("select generate_series(1, 2)"), Statement("select 1 where false")
-    await asyncio.gather(reads.fetch(two, []), reads.fetch(none, []))
+    first, _ = reads.fetch(two, []), reads.fetch(none, [])
+    await first
     assert seen == [(two, 2), (none, 0)]
+
+
+async def test_an_observer_that_fails_fails_its_statement_alone(database: Database) -> None:
+    def observe(statement: Statement, seconds: float, rows: int) -> None:
+        if rows == 2:
+            raise ValueError("unseen")
+
+    reads = database.reads(observer=observe)
+    two, one = (reads.fetch(Statement(f"select generate_series(1, {n})"), []) for n in (2, 1))
+    with pytest.raises(ValueError, match="unseen"):
+        await two
+    assert await one == [(1,)]
 
 
 async def test_a_call_that_is_given_up_before_it_is_sent(database: Database) -> None:
