@@ -27,7 +27,7 @@ from app.http.problems import Problem
 from app.http.responses import RESULT_TYPES, accepted, result_response
 from app.settings import Settings
 from db.database import Database
-from engine import Engine
+from engine import Document, Engine
 
 METHODS: Final = ("GET", "HEAD", "OPTIONS", "POST")
 HTML: Final = "text/html"
@@ -88,6 +88,11 @@ class Endpoint:
             return ExecutionResult(None, [error])
         _name_in_log(operation)
         _require_allowed(request.method, operation)
+        return await self._execute(request, document, parameters, deadline)
+
+    async def _execute(
+        self, request: Request, document: Document, parameters: Parameters, deadline: float
+    ) -> ExecutionResult:
         explanation = wanted(request, self.settings)
         work = self.engine.execute(
             document,
