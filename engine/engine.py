@@ -12,14 +12,17 @@ from graphql import (
     OperationDefinitionNode,
     create_source_event_stream,
 )
+from graphql.execution.executor import Executor
+from graphql.execution.values import VariableValues
 
 from engine.completion import complete
 from engine.documents import DEFAULTS, Document, Documents
 from engine.infos import Request
 from engine.instances import Instance
 from engine.limits import Limits
+from engine.operations import choose, coerce, fragments_of
 from engine.plan import Operation, Plan
-from engine.replay import Replay, handle
+from engine.replay import Handle, Replay, handle
 from engine.run import Run
 from engine.settling import settle
 from engine.spending import actual_cost
@@ -76,61 +79,72 @@ class Engine:
         At `deadline`, on the event loop's clock, what has no value yet fails with the code TIMEOUT.
         """
         document = self.prepare(source) if isinstance(source, str) else source
-        if document.errors:
-            return ExecutionResult(None, list(document.errors))
-        raw = dict(variables or {})
-        executor = self._executor(document, raw, operation_name, context, root)
-        if isinstance(executor, list):
-            return ExecutionResult(None, executor)
-        coerced = executor.variable_values.coerced
-        refusal = document.check_cost(executor.operation, coerced)
-        if refusal is not None:
-            return ExecutionResult(None, [refusal])
-        request = Request(context, root, raw, executor.variable_values, deadline)
+        chosen = self._chosen(document, variables, operation_name)
+        if isinstance(chosen, list):
+            return ExecutionResult(None, chosen)
+        operation, raw, values = chosen
+        request = Request(context, root, raw, values, deadline)
         try:
-            return await self._run(document, executor, request)
+            return await self._run(document, operation, request)
         except RecursionError:
-            return ExecutionResult(None, [too_deep(executor.operation)])
+            return ExecutionResult(None, [too_deep(operation)])
 
-    def _executor(
-        self,
-        document: Document,
-        variables: dict[str, Any],
-        operation_name: str | None,
-        context: Any,
-        root: Any,
-    ) -> Replay | list[GraphQLError]:
-        """Chooses the operation and coerces its variables; errors when that fails.
-
-        GraphQL specification, section 6.1.
-        """
-        refusal = document.check_variables(variables)
+    def _chosen(
+        self, document: Document, variables: Mapping[str, Any] | None, name: str | None
+    ) -> tuple[OperationDefinitionNode, dict[str, Any], VariableValues] | list[GraphQLError]:
+        """The operation that is meant, with its variables as given and coerced; or why there is none."""
+        if document.errors:
+            return list(document.errors)
+        raw = dict(variables or {})
+        refusal = document.check_variables(raw)
         if refusal is not None:
             return [refusal]
-        built: Any = Replay.build(
-            self.schema, document.ast, root, context, variables, operation_name
-        )
-        executor: Replay | list[GraphQLError] = built
-        return executor
+        operation = choose(document.ast, name)
+        if isinstance(operation, GraphQLError):
+            return [operation]
+        values = coerce(self.schema, operation, raw)
+        if isinstance(values, list):
+            return values
+        refusal = document.check_cost(operation, values.coerced)
+        return (operation, raw, values) if refusal is None else [refusal]
 
-    async def _run(self, document: Document, executor: Replay, request: Request) -> ExecutionResult:
-        if self.schema.get_root_type(executor.operation.operation) is None:
-            return executor.result()  # it says so
+    async def _run(
+        self, document: Document, operation: OperationDefinitionNode, request: Request
+    ) -> ExecutionResult:
+        if self.schema.get_root_type(operation.operation) is None:
+            return self._look(document, operation, request, None)  # it says so
 
         async def is_null(root: Instance) -> bool:
             await settle(root)
-            return executor.of(handle(root, 0)).result().data is None
+            return self._look(document, operation, request, handle(root, 0)).data is None
 
         trace = self._tracer(request.context) if self._tracer is not None else None
-        run = Run(self._plan(document, executor), request, self._strawberry, is_null, trace)
+        plan = self._plan(document, operation, request.variables)
+        run = Run(plan, request, self._strawberry, is_null, trace)
         root = await run.execute()
         result = None if run.failed else self._completed(root)
         if trace is not None:
-            self._tell(trace, document, executor, root, result is None)
-        if result is not None:
-            return result
-        await settle(root)
-        return executor.of(handle(root, 0)).result()
+            trace.replayed = result is None
+            self._tell(trace, document, operation, request, root)
+        if result is None:
+            await settle(root)
+            result = self._look(document, operation, request, handle(root, 0))
+        root.release()
+        return result
+
+    def _look(
+        self,
+        document: Document,
+        operation: OperationDefinitionNode,
+        request: Request,
+        root: Handle | None,
+    ) -> ExecutionResult:
+        """The second look at what was got: see `engine.replay`."""
+        name = operation.name.value if operation.name else None
+        raw = request.raw_variables
+        executor: Any = Replay.build(self.schema, document.ast, root, request.context, raw, name)
+        result: ExecutionResult = executor.result()
+        return result
 
     def _completed(self, root: Instance) -> ExecutionResult | None:
         """The result when everything is regular; a second look has to find what is not, and where."""
@@ -140,28 +154,31 @@ class Engine:
             return None
 
     def _tell(
-        self, trace: Trace, document: Document, executor: Replay, root: Instance, replayed: bool
+        self,
+        trace: Trace,
+        document: Document,
+        operation: OperationDefinitionNode,
+        request: Request,
+        root: Instance,
     ) -> None:
-        variables = executor.variable_values.coerced
+        variables = request.variables.coerced
         trace.close()
-        trace.static_cost = document.cost(executor.operation, variables)
+        trace.static_cost = document.cost(operation, variables)
         trace.actual_cost = actual_cost(root, document.weights, variables)
-        trace.replayed = replayed
         trace.end()
 
-    def _plan(self, document: Document, executor: Replay) -> Plan:
-        operation = executor.operation
-        values = executor.variable_values.coerced
-        deciding = self._deciding(document)
-        key = (id(operation), *(values.get(name) for name in deciding))
+    def _plan(
+        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues
+    ) -> Plan:
+        values = variables.coerced
+        key = (id(operation), *(values.get(name) for name in self._deciding(document)))
         plan = document.plans.get(key)
         if plan is None:
             if len(document.plans) >= PLANS:
                 document.plans.clear()
-            compiled = Operation(
-                self.schema, operation, executor.fragment_definitions, executor.variable_values
-            )
-            plan = document.plans[key] = Plan(compiled)
+            fragments = fragments_of(document.ast)
+            plan = Plan(Operation(self.schema, operation, fragments, variables))
+            document.plans[key] = plan
         assert isinstance(plan, Plan)  # noqa: S101 - nothing else has such a key
         return plan
 
@@ -182,12 +199,13 @@ class Engine:
     ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
         """The results of a subscription, one an event; a result with errors when it cannot begin."""
         document = self.prepare(source) if isinstance(source, str) else source
-        if document.errors:
-            return ExecutionResult(None, list(document.errors))
-        raw = dict(variables or {})
-        executor = self._executor(document, raw, operation_name, context, root)
-        if isinstance(executor, list):
-            return ExecutionResult(None, executor)
+        chosen = self._chosen(document, variables, operation_name)
+        if isinstance(chosen, list):
+            return ExecutionResult(None, chosen)
+        _, raw, _ = chosen
+        executor: Any = Executor.build(
+            self.schema, document.ast, root, context, raw, operation_name
+        )
         stream = create_source_event_stream(executor)
         events: Any = await stream if isawaitable(stream) else stream
         if isinstance(events, ExecutionResult):

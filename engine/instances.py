@@ -70,6 +70,14 @@ class Instance:
         objects = self.objects if layout is None else list(map(view_of(layout), self.objects))
         return [Prefixed(each, prefix) for each in objects] if prefix else objects
 
+    def release(self) -> None:
+        """Lets go of the instances below, which know this one: nothing is left to the garbage collector."""
+        for children in self.children:
+            for child, _ in children:
+                child.release()
+        self.children = []
+        self.settled = {}
+
     def path(self, position: int) -> Path | None:
         """Where the object stands in the response; None for the root."""
         if self.parent is None or self.field is None:

@@ -33,12 +33,6 @@ def handle(instance: Instance, position: int) -> Handle:
 class Replay(Executor[Any]):
     """Completes the values of an execution; its root value is the root's Handle."""
 
-    def of(self, root: Handle) -> "Replay":
-        """The same for the values of this root, with errors of its own."""
-        executor: Any = self.build_per_event_executor(root)
-        replay: Replay = executor
-        return replay
-
     def result(self) -> ExecutionResult:
         """The result of completing everything that was got."""
         completed: Any = self.execute_operation()

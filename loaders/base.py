@@ -61,7 +61,7 @@ class Loader(Generic[V]):
                 missing = {key: self.absent for key in missing if key not in batch.absent}
         if missing:
             batches.append(self._read(missing, layout))
-        return Loading(batches, keys, columns)
+        return Loading(self, batches, keys, columns)
 
     @cached_property
     def _each(self) -> DataLoader[str, V]:
@@ -74,13 +74,13 @@ class Loader(Generic[V]):
         values: list[str] = []
         statement = compiled(self.shape(values), layout, len(missing) == 1)
         parameters = statement.bind(list(missing), values)
-        batch = Batch(self, layout, missing, self.reads.fetch(statement.statement, parameters))
+        batch = Batch[V](layout, missing, self.reads.fetch(statement.statement, parameters))
         self._batches.append(batch)
         return batch
 
     def prime(self, key: str, row: Any) -> None:
         """Remembers a row with attributes, which another loader has read, as the value of a key."""
-        self._batches.append(Batch(self, row.columns, {key: row}, nothing()))
+        self._batches.append(Batch(row.columns, {key: row}, nothing()))
 
     def forget(self, batch: "Batch[V]") -> None:
         """Reads the keys of the batch anew when they are asked for again."""
@@ -110,50 +110,45 @@ class Loader(Generic[V]):
 
 
 class Batch(Generic[V]):
-    """Keys that one statement reads; awaited, their values, rows laid out as `layout`.
+    """Keys that one statement reads for a loader, with rows laid out as `layout`.
 
-    `absent` has the value of each key in case that nothing is found.
+    `absent` has the value of each key in case that nothing is found. The loader, which knows its
+    batches, is not known to them: nothing is left to the garbage collector.
     """
 
-    __slots__ = ("_loader", "_rows", "_values", "absent", "layout")
+    __slots__ = ("_rows", "_values", "absent", "layout")
 
-    def __init__(
-        self,
-        loader: Loader[V],
-        layout: Columns,
-        absent: dict[str, V],
-        rows: "Future[list[Row]]",
-    ) -> None:
+    def __init__(self, layout: Columns, absent: dict[str, V], rows: "Future[list[Row]]") -> None:
         self.layout = layout
         self.absent = absent
-        self._loader = loader
         self._rows = rows
         self._values: dict[str, V] | None = None
 
-    def __await__(self) -> Generator[Any, None, dict[str, V]]:
+    def values(self, loader: Loader[V]) -> Generator[Any, None, dict[str, V]]:
+        """The values of the keys, once their rows are there: as an `__await__` gives them."""
         try:
             rows = yield from self._rows.__await__()
         except BaseException:
-            self._loader.forget(self)
+            loader.forget(self)
             raise
         if self._values is None:
-            self._values = self.absent | self._loader.collect(rows, self.layout)
+            self._values = self.absent | loader.collect(rows, self.layout)
         return self._values
-
-    def reshaped(self, keys: Iterable[str], change: Callable[[Row], Any]) -> dict[str, V]:
-        """The values, once awaited, of those keys that are in the batch, their rows changed."""
-        values, reshape = self._values or {}, self._loader.reshape
-        return {key: reshape(values[key], change) for key in keys if key in values}
 
 
 class Loading(Generic[V]):
     """The values of keys, from the batches that read them: see `Loader.load_keys`."""
 
-    __slots__ = ("_batches", "_columns", "_keys")
+    __slots__ = ("_batches", "_columns", "_keys", "_loader")
 
     def __init__(
-        self, batches: Sequence[Batch[V]], keys: Sequence[str], columns: Columns | None
+        self,
+        loader: Loader[V],
+        batches: Sequence[Batch[V]],
+        keys: Sequence[str],
+        columns: Columns | None,
     ) -> None:
+        self._loader = loader
         self._batches = batches
         self._keys = keys
         self._columns = columns
@@ -161,12 +156,16 @@ class Loading(Generic[V]):
     def __await__(self) -> Generator[Any, None, list[Any]]:
         found: dict[str, V] = {}
         for batch in self._batches:
-            values = yield from batch.__await__()
+            values = yield from batch.values(self._loader)
             change = change_of(batch.layout, self._columns)
             if change is not None:
-                values = batch.reshaped(self._keys, change)
+                values = self._reshaped(values, change)
             found = found | values if found else values
         return [found[key] for key in self._keys]
+
+    def _reshaped(self, values: dict[str, V], change: Callable[[Row], Any]) -> dict[str, V]:
+        reshape = self._loader.reshape
+        return {key: reshape(values[key], change) for key in self._keys if key in values}
 
 
 def nothing() -> "Future[list[Row]]":

@@ -1,0 +1,49 @@
+"""Which operation of a document a request means, and the values of its variables."""
+
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+# As many as stock execution reports.
+MAX_ERRORS: Final = 50
+NO_VARIABLES: Final = VariableValues({}, {})
+
+
+def choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode | GraphQLError:
+    """GraphQL specification, section 6.1, GetOperation; in the words of stock execution."""
+    found = [
+        each
+        for each in document.definitions
+        if isinstance(each, OperationDefinitionNode)
+        and (name is None or (each.name is not None and each.name.value == name))
+    ]
+    if name is not None:
+        return found[-1] if found else GraphQLError(f"Unknown operation named '{name}'.")
+    if len(found) > 1:
+        return GraphQLError("Must provide operation name if query contains multiple operations.")
+    return found[0] if found else GraphQLError("Must provide an operation.")
+
+
+def coerce(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, raw: dict[str, Any]
+) -> VariableValues | list[GraphQLError]:
+    """GraphQL specification, section 6.1.2, CoerceVariableValues."""
+    if not operation.variable_definitions:
+        return NO_VARIABLES
+    return get_variable_values(schema, operation.variable_definitions, raw, MAX_ERRORS)
+
+
+def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
+    """The document's fragments by name."""
+    return {
+        each.name.value: each
+        for each in document.definitions
+        if isinstance(each, FragmentDefinitionNode)
+    }
