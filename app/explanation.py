@@ -1,15 +1,14 @@
 """What a request did: its levels with their fields and statements, and its cost."""
 
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any
 
 from starlette.requests import Request
 
+from app.headers import header
 from app.settings import Settings
 from db.reading import Statement
 from engine import Level, Resolution, Trace
-
-HEADER: Final = "X-Explain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Explanation(Trace):
 
 def wanted(request: Request, settings: Settings) -> Explanation | None:
     """The explanation to be filled, when the request asks for one and may have it."""
-    if settings.explains and request.headers.get(HEADER) == "1":
+    if settings.explains and header(request.scope, b"x-explain") == "1":
         return Explanation()
     return None
 

@@ -14,9 +14,9 @@ from starlette.routing import BaseRoute, Route
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import graphiql
+from app.headers import DefaultHeaders
 from app.health import Health
 from app.http import endpoint
-from app.http.headers import DefaultHeaders
 from app.http.responses import (
     GRAPHQL_RESPONSE,
     disconnected_response,

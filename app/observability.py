@@ -14,7 +14,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import EventDict, Processor
 
-from app.http.headers import add_missing, header
+from app.headers import add_missing, header
 
 # What proxies and tracing systems send, and nothing that could forge a line of a log.
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._:@+/=-]{1,128}")

@@ -5,6 +5,7 @@ from typing import Final
 
 from starlette.requests import Request
 
+from app.headers import header
 from app.http.problems import Problem
 
 HEADER: Final = "X-Request-Timeout"
@@ -16,8 +17,8 @@ def seconds_for(request: Request, most: float) -> float:
 
     Raises Problem (BAD_REQUEST) for a header that is no positive number.
     """
-    given = request.headers.get(HEADER)
-    if given is None:
+    given = header(request.scope, b"x-request-timeout")
+    if not given:
         return most
     seconds = float(given) if SECONDS.fullmatch(given) else 0.0
     if not seconds:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 import orjson
 from starlette.requests import Request
 
-from app.http.headers import header
+from app.headers import header
 from app.http.problems import Problem
 
 NAMES: Final = ("query", "operationName", "variables", "extensions")

@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.headers import header
 from app.http.accept import negotiate
-from app.http.headers import header
 from app.http.problems import STATUS, code_of, error
 from resolvers.errors import is_unexpected, present
 

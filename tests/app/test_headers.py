@@ -1,7 +1,7 @@
 import pytest
 from starlette.types import Message
 
-from app.http.headers import add_missing, header
+from app.headers import add_missing, header
 
 
 @pytest.mark.parametrize(
