@@ -5,7 +5,7 @@ so stock execution runs the same schema with the same results.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -105,6 +105,23 @@ class Prefixed:
         return getattr(self._row, self._prefix + name)
 
 
+class Following:
+    """What is made of the result of an awaitable that is under way, such as a loader's.
+
+    Other than a coroutine it needs no task: what a level loads by this is asked for at one time.
+    """
+
+    __slots__ = ("_awaitable", "_follow")
+
+    def __init__(self, awaitable: Awaitable[Any], follow: Callable[[Any], Any]) -> None:
+        self._awaitable = awaitable
+        self._follow = follow
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        result = yield from self._awaitable.__await__()
+        return self._follow(result)
+
+
 class ResultCountError(Exception):
     """A batched field gave more or fewer results than it has parents."""
 
@@ -155,7 +172,7 @@ def relation(
     arguments. `options` are strawberry.field's.
     """
 
-    def resolve(keys: Sequence[Any], call: Call, **arguments: Any) -> Awaitable[Sequence[Any]]:
+    def resolve(keys: Sequence[Any], call: Call, **arguments: Any) -> Any:
         source = load(call.info, **arguments)
         if None in keys:
             return _load_some(source, keys, call.columns)
@@ -184,10 +201,12 @@ def lookup(
     the first are the field's arguments. `options` are strawberry.field's.
     """
 
-    async def resolve(parents: Sequence[Any], call: Call, **arguments: Any) -> list[Any]:
+    def resolve(parents: Sequence[Any], call: Call, **arguments: Any) -> Any:
         loader, key = load(call.info, **arguments)
-        [value] = await _load_some(loader, [key], call.columns)
-        return [value] * len(parents)
+        count = len(parents)
+        if key is None:
+            return [None] * count
+        return Following(loader.load_keys([key], call.columns), lambda found: [*found] * count)
 
     async def single(info: strawberry.Info[Any, Any], **arguments: Any) -> Any:
         loader, key = load(info, **arguments)
@@ -212,11 +231,13 @@ def derived(
     The value is a row, a list of rows, or None. It reads `reads` of the parent and `columns` of rows.
     """
 
-    async def resolve(parents: Sequence[Any], call: Call) -> list[Any]:
+    def resolve(parents: Sequence[Any], call: Call) -> Awaitable[list[Any]]:
+        def derived_from(rows: Sequence[Any]) -> list[Any]:
+            values = rows if call.columns is None else _views(rows, view_of(call.columns))
+            return [derive(parent, value) for parent, value in zip(parents, values, strict=True)]
+
         keys = [getattr(parent, key) for parent in parents]
-        rows = await load(call.info).load_keys(keys, call.columns)
-        values = rows if call.columns is None else _views(rows, view_of(call.columns))
-        return [derive(parent, value) for parent, value in zip(parents, values, strict=True)]
+        return Following(load(call.info).load_keys(keys, call.columns), derived_from)
 
     async def single(parent: Any, info: strawberry.Info[Any, Any]) -> Any:
         return derive(parent, await load(info).load(getattr(parent, key)))
@@ -233,10 +254,13 @@ def _views(values: Sequence[Any], view: type[View]) -> list[Any]:
     ]
 
 
-async def _load_some(loader: Loader, keys: Sequence[Any], columns: Columns | None) -> Sequence[Any]:
+def _load_some(loader: Loader, keys: Sequence[Any], columns: Columns | None) -> Any:
+    def filled(values: Sequence[Any]) -> list[Any]:
+        rest = iter(values)
+        return [None if key is None else next(rest) for key in keys]
+
     known = [key for key in keys if key is not None]
-    values = iter(await loader.load_keys(known, columns) if known else ())
-    return [None if key is None else next(values) for key in keys]
+    return Following(loader.load_keys(known, columns), filled) if known else list(keys)
 
 
 def same(*, prefix: str = "", unless: str | None = None, **options: Any) -> Any:

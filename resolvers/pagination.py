@@ -5,7 +5,7 @@ neither unless it is selected. Spec: https://relay.dev/graphql/connections.htm
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from itertools import repeat
 from typing import Annotated, Any, ClassVar, NamedTuple
@@ -217,21 +217,26 @@ def counts_of(selection: Selection) -> engine.Loader:
 LoaderOf = Callable[[Selection], engine.Loader]
 
 
-async def load_selected(
+def load_selected(
     parents: Sequence[Selected], loader_of: LoaderOf, columns: Columns | None
-) -> Sequence[Any]:
-    """What the loader of each parent's selection has for its key."""
+) -> Awaitable[Sequence[Any]]:
+    """What the loader of each parent's selection has for its key; all are asked at once."""
     selections, keys = zip(*parents, strict=True)
     if selections.count(selections[0]) == len(selections):
-        return await loader_of(selections[0]).load_keys(keys, columns)
-    # All are asked before the first is waited for, so that their statements travel together.
+        return loader_of(selections[0]).load_keys(keys, columns)
     asked = {
         selection: loader_of(selection).load_keys(
             [key for own, key in parents if own == selection], columns
         )
         for selection in set(selections)
     }
-    values = {selection: iter(await asked[selection]) for selection in asked}
+    return _in_order(selections, asked)
+
+
+async def _in_order(
+    selections: Sequence[Selection], asked: Mapping[Selection, Awaitable[Sequence[Any]]]
+) -> list[Any]:
+    values = {selection: iter(await loading) for selection, loading in asked.items()}
     return [next(values[selection]) for selection in selections]
 
 
@@ -245,9 +250,10 @@ def _part(
 ) -> Any:
     """A field of a connection, made from what a loader of its selection has for its key."""
 
-    async def resolve(parents: Sequence[Selected], call: engine.Call) -> list[Any]:
-        loaded = await load_selected(parents, loader_of, call.columns)
-        return [make(value, call.columns) for value in loaded]
+    def resolve(parents: Sequence[Selected], call: engine.Call) -> Awaitable[list[Any]]:
+        columns = call.columns
+        loading = load_selected(parents, loader_of, columns)
+        return engine.Following(loading, lambda loaded: [make(each, columns) for each in loaded])
 
     async def single(parent: strawberry.Parent[Selected]) -> Any:
         selection, key = parent
