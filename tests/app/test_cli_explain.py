@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from app.cli import main
 
@@ -46,7 +47,11 @@ def document(tmp_path: Path) -> str:
 def sample(sample_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sample publication's database, and a terminal of 100 columns."""
     monkeypatch.setenv("DATABASE_URL", sample_database)
-    monkeypatch.setenv("COLUMNS", "100")
+    set_columns(monkeypatch, 100)
+
+
+def set_columns(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setattr("app.cli.explain.output", Console(soft_wrap=True, width=columns))
 
 
 def explain(*arguments: str) -> int | str | None:
@@ -85,7 +90,7 @@ def test_the_tree_is_no_wider_than_the_terminal(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("COLUMNS", str(columns))
+    set_columns(monkeypatch, columns)
     explain(document, "--operation", "Titles", "--variables", VARIABLES)
     widths = {len(line) for line in capsys.readouterr().out.splitlines()}
     assert max(widths) <= min(columns, 120)
