@@ -1,36 +1,38 @@
 """A bounded cache: the least recently used entries leave first."""
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from typing import Generic, TypeVar
 
+K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Cache(Generic[V]):
-    """Values by text. All texts together have at most `capacity` characters, and each counts as
-    at least a thousandth of that, so there are at most a thousand.
+class Cache(Generic[K, V]):
+    """Values that together weigh at most `capacity`.
+
+    Each counts as at least a thousandth of that, so there are at most a thousand.
     """
 
     def __init__(self, capacity: int) -> None:
-        self._entries: OrderedDict[str, V] = OrderedDict()
+        self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()
         self._capacity = capacity
         self._used = 0
 
-    def get(self, text: str) -> V | None:
-        value = self._entries.get(text)
-        if value is not None:
-            self._entries.move_to_end(text)
-        return value
+    def get(self, key: K) -> V | None:
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        self._entries.move_to_end(key)
+        return entry[0]
 
-    def put(self, text: str, value: V) -> None:
-        """Keeps the value of a text that has none yet; a text over the capacity is not kept."""
-        if self._weight(text) > self._capacity:
+    def put(self, key: K, value: V, weight: int) -> None:
+        """Keeps the value of a key that has none yet; what weighs more than the capacity is not kept."""
+        weight = max(weight, self._capacity // 1_000)
+        if weight > self._capacity:
             return
-        self._entries[text] = value
-        self._used += self._weight(text)
+        self._entries[key] = value, weight
+        self._used += weight
         while self._used > self._capacity:
-            oldest, _ = self._entries.popitem(last=False)
-            self._used -= self._weight(oldest)
-
-    def _weight(self, text: str) -> int:
-        return max(len(text), self._capacity // 1_000)
+            _, (_, oldest) = self._entries.popitem(last=False)
+            self._used -= oldest

@@ -21,6 +21,7 @@ from engine.cache import Cache
 from engine.limits import Limits, check_sizes, check_variables, refusal
 from engine.pricing import Price, Variables, price
 from engine.rules import RULES
+from engine.variables import deciding_variables
 from engine.weights import Weights
 
 DEFAULTS: Final = Limits()
@@ -56,9 +57,20 @@ class Document:
     errors: tuple[GraphQLError, ...]
     limits: Limits
     weights: Weights
-    plans: dict[Any, Any] = field(default_factory=dict)
-    """The engine's compiled plans; it bounds them."""
+    _deciding: list[tuple[str, ...]] = field(default_factory=list, init=False)
     _prices: dict[str | None, Price] = field(default_factory=dict, init=False)
+
+    @property
+    def size(self) -> int:
+        """The length of its text, in characters."""
+        location = self.ast.loc
+        return 0 if location is None else location.end
+
+    def deciding(self) -> tuple[str, ...]:
+        """The variables on which it depends what is selected."""
+        if not self._deciding:
+            self._deciding.append(deciding_variables(self.ast))
+        return self._deciding[0]
 
     def check_variables(self, variables: Mapping[str, Any]) -> GraphQLError | None:
         """VARIABLE_VALUE_LIMIT_EXCEEDED for raw variables that would take long to coerce."""
@@ -92,9 +104,9 @@ class Documents:
         self._schema = schema
         self._weights = Weights(schema)
         self._limits = limits
-        self._good: Cache[Document] = Cache(CACHED)
+        self._good: Cache[str, Document] = Cache(CACHED)
         # Apart, so that a flood of bad documents cannot drive out the good ones.
-        self._refused: Cache[Document] = Cache(CACHED_REFUSALS)
+        self._refused: Cache[str, Document] = Cache(CACHED_REFUSALS)
 
     def prepare(self, source: str) -> Document:
         """Never raises: a document that cannot be executed says why by its errors."""
@@ -105,7 +117,7 @@ class Documents:
 
     def _remember(self, source: str, document: Document) -> Document:
         cache = self._refused if document.errors else self._good
-        cache.put(source, document)
+        cache.put(source, document, len(source))
         return document
 
     def trusted(self, source: str) -> Document:

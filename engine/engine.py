@@ -15,6 +15,7 @@ from graphql import (
 from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues
 
+from engine.cache import Cache
 from engine.completion import complete
 from engine.documents import DEFAULTS, Document, Documents
 from engine.infos import Request
@@ -27,10 +28,10 @@ from engine.run import Run
 from engine.settling import settle
 from engine.spending import actual_cost
 from engine.tracer import Trace, Tracer
-from engine.variables import deciding_variables
 
-# Plans of one document: one for each operation and combination of what @skip and @include depend on.
-PLANS: Final = 32
+# Plans are kept for documents of so many characters in all. There is one for each operation and
+# combination of what @skip and @include depend on; it takes some 0.15 kB a character.
+PLANNED: Final = 500_000
 
 
 class Engine:
@@ -49,6 +50,7 @@ class Engine:
         self.schema = schema if isinstance(schema, GraphQLSchema) else schema._schema
         self._strawberry: Any = getattr(self.schema, "_strawberry_schema", None)
         self._documents = Documents(self.schema, limits)
+        self._plans: Cache[tuple[Any, ...], Plan] = Cache(PLANNED)
         self._tracer = tracer
 
     def prepare(self, source: str) -> Document:
@@ -171,23 +173,14 @@ class Engine:
         self, document: Document, operation: OperationDefinitionNode, variables: VariableValues
     ) -> Plan:
         values = variables.coerced
-        key = (id(operation), *(values.get(name) for name in self._deciding(document)))
-        plan = document.plans.get(key)
+        # The document is part of the key, so that it lives as long and its operations are no others.
+        key = (document, id(operation), *(values.get(name) for name in document.deciding()))
+        plan = self._plans.get(key)
         if plan is None:
-            if len(document.plans) >= PLANS:
-                document.plans.clear()
             fragments = fragments_of(document.ast)
             plan = Plan(Operation(self.schema, operation, fragments, variables))
-            document.plans[key] = plan
-        assert isinstance(plan, Plan)  # noqa: S101 - nothing else has such a key
+            self._plans.put(key, plan, document.size)
         return plan
-
-    def _deciding(self, document: Document) -> tuple[str, ...]:
-        names = document.plans.get("deciding")
-        if names is None:
-            names = document.plans["deciding"] = deciding_variables(document.ast)
-        assert isinstance(names, tuple)  # noqa: S101 - set here
-        return names
 
     async def subscribe(
         self,

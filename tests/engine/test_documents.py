@@ -53,25 +53,25 @@ def test_refusals_do_not_drive_out_what_can_be_executed() -> None:
 
 
 def test_the_least_recently_used_leaves_first() -> None:
-    cache: Cache[int] = Cache(10)
+    cache: Cache[str, int] = Cache(10)
     for value, text in enumerate(["aaaa", "bbbb"]):
-        cache.put(text, value)
+        cache.put(text, value, len(text))
     assert cache.get("aaaa") == 0
-    cache.put("cccc", 2)
+    cache.put("cccc", 2, 4)
     assert [cache.get(text) for text in ("aaaa", "bbbb", "cccc")] == [0, None, 2]
 
 
 def test_what_is_too_large_is_not_kept_and_drives_out_nothing() -> None:
-    cache: Cache[int] = Cache(10)
-    cache.put("a" * 10, 0)
-    cache.put("b" * 11, 1)
+    cache: Cache[str, int] = Cache(10)
+    cache.put("a" * 10, 0, 10)
+    cache.put("b" * 11, 1, 11)
     assert (cache.get("a" * 10), cache.get("b" * 11)) == (0, None)
 
 
 def test_short_texts_are_bounded_in_number() -> None:
-    cache: Cache[int] = Cache(100_000)
+    cache: Cache[str, int] = Cache(100_000)
     for number in range(1_001):
-        cache.put(str(number), number)
+        cache.put(str(number), number, 1)
     assert (cache.get("0"), cache.get("1"), cache.get("1000")) == (None, 1, 1000)
 
 
