@@ -72,7 +72,7 @@ class Trace:
     def close(self) -> None:
         """Nothing more is resolved."""
         self._stop()
-        if not self.levels[-1].fields:
+        if len(self.levels) > 1 and not self.levels[-1].fields:
             self.levels.pop()
 
     def _stop(self) -> None:

@@ -131,6 +131,10 @@ async def test_what_is_read_while_the_response_is_made_is_not_told() -> None:
     ]
 
 
+async def test_an_operation_that_resolves_nothing_has_a_level() -> None:
+    assert levels(await traced("{ __typename }")) == [[]]
+
+
 async def test_keys_of_denied_objects_are_not_asked_for() -> None:
     trace = await traced("{ posts(first: 2) { guarded { name } } }")
     assert levels(trace) == [
