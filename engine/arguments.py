@@ -82,11 +82,13 @@ def _convert(
 def deciders(field: "Field") -> tuple[str, ...] | None:
     """The variables that the field's arguments name; None unless all values are immutable."""
     node = field.nodes[0].node
+    if not field.definition.args:
+        return ()
     given = {argument.name.value for argument in node.arguments or ()}
     for name, argument in field.definition.args.items():
         if (name in given or has_default(argument)) and not is_simple(argument.type):
             return None
-    return variables_in(node)
+    return tuple(name for argument in node.arguments or () for name in variables_in(argument))
 
 
 def has_default(argument: GraphQLArgument) -> bool:

@@ -1,10 +1,12 @@
 """Code made for one selection: a loop that turns objects and columns of values into dicts."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, get_type_hints
+from functools import lru_cache
+from types import CodeType
+from typing import TYPE_CHECKING, Any
 
 from engine.leaves import coercer, completer, expression
-from engine.records import Columns, row_of
+from engine.records import Columns, annotations_of, row_of
 
 if TYPE_CHECKING:
     from engine.plan import Field, Selection
@@ -36,7 +38,7 @@ class Source:
     def dictionary(self, selection: "Selection") -> str:
         """The expression that makes the dict of the object `it`."""
         row = row_of(selection.type) if self.layout is not None else None
-        annotations = {} if row is None else get_type_hints(row)
+        annotations = {} if row is None else annotations_of(row)
         items = (
             f"{key!r}: {self.value(each, annotations)}" for key, each in selection.fields.items()
         )
@@ -92,6 +94,12 @@ class Source:
                 "    return made",
             ]
         )
-        exec(compile(source, "<assemble>", "exec"), self.names)  # noqa: S102 - see the class
+        exec(_code(source), self.names)  # noqa: S102 - see the class
         assemble: Assemble = self.names["assemble"]
         return assemble
+
+
+@lru_cache(maxsize=1024)
+def _code(source: str) -> CodeType:
+    """To compile is the slow part, and many selections have the same source."""
+    return compile(source, "<assemble>", "exec")

@@ -88,7 +88,6 @@ class Field:
 
     def __post_init__(self) -> None:
         self.ast = [details.node for details in self.nodes]
-        self.decided_by = deciders(self)
 
     @property
     def is_leaf(self) -> bool:
@@ -216,6 +215,7 @@ class Plan:
             each.index = index
             self._descend(each, layout)
             each.start = starter(each, layout)
+            each.decided_by = deciders(each)
         return Unit(selection, layout, prefix, columns, assembler(selection, columns, layout))
 
     def _selection(

@@ -25,9 +25,14 @@ def view_of(columns: Columns) -> type[View]:
 
 
 @lru_cache(maxsize=1024)
+def annotations_of(row: type) -> dict[str, Any]:
+    """The Python types of a row type's columns, those it inherits first."""
+    return get_type_hints(row)
+
+
 def columns_of(row: type) -> Columns:
-    """All columns of a row type: its annotations, those it inherits first."""
-    return tuple(get_type_hints(row))
+    """All columns of a row type."""
+    return tuple(annotations_of(row))
 
 
 def picker(columns: Columns, wanted: Columns) -> Callable[[Any], tuple[Any, ...]]:
