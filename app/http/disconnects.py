@@ -13,47 +13,21 @@ PATIENCE: Final = 0.05
 Result = TypeVar("Result")
 
 
-class Disconnects:
-    """Looks whether the clients of slow work are still there.
+async def unless_disconnected(receive: Receive, work: Awaitable[Result]) -> Result:
+    """`work`'s result; cancels it and raises ClientDisconnect when the client goes away first.
 
-    One timer serves all requests: a timer of its own would add to the cost of each. Belongs to one event
-    loop.
+    Looks for that from PATIENCE on, and takes whatever else comes from `receive`: read the body before.
     """
-
-    def __init__(self) -> None:
-        self._unwatched: set[_Watch] = set()
-        self._timer: asyncio.TimerHandle | None = None
-
-    async def unless_gone(self, receive: Receive, work: Awaitable[Result]) -> Result:
-        """`work`'s result; cancels it and raises ClientDisconnect when the client goes away first.
-
-        Looks for that after PATIENCE at the latest, and takes whatever else comes from `receive`:
-        read the body before.
-        """
-        watch = self._watch(receive)
-        try:
-            async with watch.scope:
-                return await work
-        except TimeoutError:
-            if watch.scope.expired():
-                raise ClientDisconnect from None
-            raise
-        finally:
-            self._unwatched.discard(watch)
-            watch.end()
-
-    def _watch(self, receive: Receive) -> "_Watch":
-        watch = _Watch(receive)
-        self._unwatched.add(watch)
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(PATIENCE, self._begin)
-        return watch
-
-    def _begin(self) -> None:
-        self._timer = None
-        for watch in self._unwatched:
-            watch.begin()
-        self._unwatched.clear()
+    watch = _Watch(receive)
+    try:
+        async with watch.scope:
+            return await work
+    except TimeoutError:
+        if watch.scope.expired():
+            raise ClientDisconnect from None
+        raise
+    finally:
+        watch.end()
 
 
 class _Watch:
@@ -62,16 +36,19 @@ class _Watch:
     def __init__(self, receive: Receive) -> None:
         self.scope = asyncio.timeout(None)
         self._receive = receive
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(PATIENCE, self._begin)
         self._task: asyncio.Task[None] | None = None
 
-    def begin(self) -> None:
-        self._task = asyncio.create_task(self._expire_at_disconnect())
-
     def end(self) -> None:
+        self._timer.cancel()
         if self._task is not None:
             self._task.cancel()
+
+    def _begin(self) -> None:
+        self._task = self._loop.create_task(self._expire_at_disconnect())
 
     async def _expire_at_disconnect(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        self.scope.reschedule(asyncio.get_running_loop().time())
+        self.scope.reschedule(self._loop.time())

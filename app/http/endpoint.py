@@ -1,7 +1,7 @@
 """/graphql: one request, one operation, one response."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from app import context, graphiql
 from app.explanation import wanted
 from app.http.deadlines import seconds_for
-from app.http.disconnects import Disconnects
+from app.http.disconnects import unless_disconnected
 from app.http.execution import select
 from app.http.parameters import Parameters, from_body, from_url, url_pairs
 from app.http.problems import Problem
@@ -45,7 +45,6 @@ class Endpoint:
     settings: Settings
     database: Database
     engine: Engine
-    disconnects: Disconnects = field(default_factory=Disconnects)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -102,7 +101,7 @@ class Endpoint:
             context.build(request, self.database, deadline, explanation),
             deadline=deadline,
         )
-        result = await self.disconnects.unless_gone(request.receive, work)
+        result = await unless_disconnected(request.receive, work)
         if explanation is not None and explanation.levels:
             result.extensions = {"explain": explanation.report()}
         return result

@@ -6,7 +6,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from app.http import disconnects
-from app.http.disconnects import Disconnects
+from app.http.disconnects import unless_disconnected
 
 
 class Client:
@@ -72,7 +72,7 @@ async def test_fast_work_looks_for_nobody() -> None:
     async def work() -> int:
         return 7
 
-    assert await Disconnects().unless_gone(client.receive, work()) == 7
+    assert await unless_disconnected(client.receive, work()) == 7
     await turns()
     assert client.looks == 0
 
@@ -85,7 +85,7 @@ async def test_slow_work_ends_with_its_result_and_the_look() -> None:
             await asyncio.sleep(0)
         return 7
 
-    assert await Disconnects().unless_gone(client.receive, work()) == 7
+    assert await unless_disconnected(client.receive, work()) == 7
     await tasks_end()
     assert (client.looks, client.abandoned) == (2, True)
 
@@ -93,7 +93,7 @@ async def test_slow_work_ends_with_its_result_and_the_look() -> None:
 async def test_a_disconnect_cancels_slow_work() -> None:
     client, work = Client(REST, GONE), Work()
     with pytest.raises(ClientDisconnect):
-        await Disconnects().unless_gone(client.receive, work.run())
+        await unless_disconnected(client.receive, work.run())
     assert work.cancelled
     assert client.looks == 2
     task = asyncio.current_task()
@@ -103,7 +103,7 @@ async def test_a_disconnect_cancels_slow_work() -> None:
 
 async def test_a_cancellation_from_outside_stays_one() -> None:
     client, work = Client(), Work()
-    request = asyncio.create_task(Disconnects().unless_gone(client.receive, work.run()))
+    request = asyncio.create_task(unless_disconnected(client.receive, work.run()))
     await client.looked.wait()
     request.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -114,7 +114,7 @@ async def test_a_cancellation_from_outside_stays_one() -> None:
 
 async def test_a_cancellation_before_the_look_stays_one() -> None:
     client, work = Client(), Work()
-    request = asyncio.create_task(Disconnects().unless_gone(client.receive, work.run()))
+    request = asyncio.create_task(unless_disconnected(client.receive, work.run()))
     await asyncio.sleep(0)
     request.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -129,21 +129,5 @@ async def test_a_failure_is_passed_on(failure: Exception) -> None:
         raise failure
 
     with pytest.raises(type(failure)) as raised:
-        await Disconnects().unless_gone(Client().receive, work())
+        await unless_disconnected(Client().receive, work())
     assert raised.value is failure
-
-
-async def test_one_look_serves_all_that_are_slow_and_each_is_cancelled_alone() -> None:
-    disconnects = Disconnects()
-    staying, leaving, later = Client(), Client(GONE), Client(GONE)
-    slow, left, last = Work(), Work(), Work()
-    request = asyncio.create_task(disconnects.unless_gone(staying.receive, slow.run()))
-    with pytest.raises(ClientDisconnect):
-        await disconnects.unless_gone(leaving.receive, left.run())
-    with pytest.raises(ClientDisconnect):
-        await disconnects.unless_gone(later.receive, last.run())
-    assert (slow.cancelled, left.cancelled, last.cancelled) == (False, True, True)
-    assert (staying.looks, leaving.looks, later.looks) == (1, 1, 1)
-    request.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await request
