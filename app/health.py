@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from db import migrations
+from db import revisions
 from db.database import Database
 from db.errors import Unavailable
 
@@ -45,14 +45,14 @@ class Health:
         # Asked until once at head: a newer version may migrate while this one still serves.
         if not self._migrated:
             async with self._database.read() as connection:
-                status = await migrations.status_of(connection)
+                status = await revisions.status_of(connection)
             if not status.up_to_date:
                 return _behind(status)
             self._migrated = True
         return OK
 
 
-def _behind(status: migrations.Status) -> str:
+def _behind(status: revisions.Status) -> str:
     if status.unknown:
         return f"the database is at {status.current}, which this version does not know"
     return f"{len(status.pending)} to apply: run masthead migrate"

@@ -10,7 +10,8 @@ import psycopg
 from sqlalchemy import make_url
 
 from db.embedded import Cluster, running
-from db.migrations import status, upgrade
+from db.migrations import upgrade
+from db.revisions import status
 
 FOLDER = Path(".cache/bench/data")
 FILL = Path(__file__).with_name("data.sql")

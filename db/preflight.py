@@ -8,7 +8,7 @@ from sqlalchemy import Connection, create_engine, exists, make_url, select, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from db import migrations
+from db import revisions
 from db.errors import ConfigurationError
 from db.models.publication import Publication
 
@@ -20,6 +20,14 @@ SELECT current_setting('server_version_num')::int / 10000 AS major,
        current_setting('server_encoding') AS encoding,
        rolname AS role, rolsuper AS superuser, rolbypassrls AS bypasses_rls
 FROM pg_roles WHERE rolname = current_user
+""")
+GRANTED = text("""\
+SELECT has_schema_privilege('public', 'usage') AND NOT EXISTS (
+    SELECT FROM pg_class, unnest(ARRAY['select', 'insert', 'update', 'delete']) AS privilege
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
+      AND (relname <> 'alembic_version' OR privilege = 'select')
+      AND NOT has_table_privilege(oid, privilege)
+)
 """)
 
 
@@ -55,21 +63,22 @@ def inspect(url: str) -> Server:
     return server
 
 
-def prepare(owner_url: str, application_url: str) -> list[str]:
-    """Inspects the database under both roles, migrates it and returns the revisions applied.
+def is_prepared(owner_url: str, application_url: str) -> bool:
+    """Inspects the database under both roles; whether `preparation.prepare` would change nothing.
 
-    Raises ConfigurationError as `inspect` and `migrations.upgrade` do.
+    Raises ConfigurationError as `inspect` does.
     """
     inspect(owner_url)
-    role = inspect(application_url).role
-    with _in_one_line("migrate", owner_url):
-        return migrations.upgrade(owner_url, None if owner_url == application_url else role)
+    inspect(application_url)
+    return status(owner_url).up_to_date and (
+        owner_url == application_url or _is_granted(application_url)
+    )
 
 
-def status(url: str) -> migrations.Status:
+def status(url: str) -> revisions.Status:
     """Which migrations the database at `url` has; raises ConfigurationError when it cannot be read."""
-    with _in_one_line("read", url):
-        return migrations.status(url)
+    with in_one_line("read", url):
+        return revisions.status(url)
 
 
 def has_publication(url: str) -> bool:
@@ -78,16 +87,23 @@ def has_publication(url: str) -> bool:
         return bool(connection.scalar(select(exists().select_from(Publication))))
 
 
+def _is_granted(url: str) -> bool:
+    """Whether the role of `url` has what `migrations.upgrade` grants: it may be a new one."""
+    with _connection(url) as connection:
+        return bool(connection.scalar(GRANTED))
+
+
 @contextmanager
 def _connection(url: str) -> Iterator[Connection]:
-    with _in_one_line("connect to", url):
+    with in_one_line("connect to", url):
         engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
         with engine.connect() as connection:
             yield connection
 
 
 @contextmanager
-def _in_one_line(action: str, url: str) -> Iterator[None]:
+def in_one_line(action: str, url: str) -> Iterator[None]:
+    """Raises ConfigurationError for what SQLAlchemy raises in the block, without the password of `url`."""
     try:
         yield
     except (ArgumentError, ValueError):

@@ -26,6 +26,8 @@ COMMANDS = {
 for function, summary in COMMANDS.items():
     name = function.replace("importing", "import")
     cli.command(f"app.cli.{function}:{function}", name=name, help=summary)
+# For `serve` alone, which tells it where the database is.
+cli.command("app.cli.prepare:prepare", name="prepare", show=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -17,9 +17,9 @@ from app.cli.terminal import errors, output
 from app.deployment import database_of
 from app.importers import IMPORTERS, markdown
 from app.settings import load
-from db import preflight
 from db.database import Database
 from db.errors import ConfigurationError
+from db.preparation import prepare
 from db.writes.imports import Progress, Report, import_publication
 from db.writes.records import PublicationRecord, Record
 
@@ -54,7 +54,7 @@ def importing(
     _check(path, report)
     records = _titled(IMPORTERS[format](path, datetime.now(UTC)), title)
     with database_of(load()) as addresses:
-        preflight.prepare(addresses.owner, addresses.application)
+        prepare(addresses.owner, addresses.application)
         with _progress() as progress:
             done = asyncio.run(_write(addresses.application, host, format, records, progress))
     if report is not None:

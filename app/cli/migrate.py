@@ -3,13 +3,13 @@
 from app.cli.terminal import output
 from app.deployment import database_of
 from app.settings import load
-from db import preflight
+from db.preparation import prepare
 
 
 def migrate() -> None:
     """Bring the database to this version, as the owner (MIGRATION_DATABASE_URL)."""
     with database_of(load()) as addresses:
-        applied = preflight.prepare(addresses.owner, addresses.application)
+        applied = prepare(addresses.owner, addresses.application)
     for revision in applied:
         output.print(f"Applied {revision}")
     if not applied:

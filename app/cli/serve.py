@@ -1,19 +1,23 @@
 """`masthead serve`: from an empty machine to a server that answers."""
 
 import gc
-import logging
+import json
 import signal
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
 
 import uvicorn
 
 from app import observability
-from app.cli.importing import import_sample
-from app.cli.terminal import output, progress
+from app.cli.terminal import output
 from app.deployment import Addresses, database_of, listen
 from app.main import create_app
 from app.settings import Settings, load
 from db import preflight
 from db.database import Database
+from db.errors import ConfigurationError
 
 # Seconds that requests under way at a stop may take to end.
 GRACE = 5
@@ -25,8 +29,6 @@ def serve() -> None:
     """Serve GraphQL on HOST and PORT, from DATABASE_URL or from an embedded PostgreSQL."""
     settings = load()
     observability.configure(settings.log_level, settings.log_format)
-    # It tells of itself at every start; what it has done, we say.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _unwind)
     # Listening first: a port that is taken shows at once, and not after the slow part.
@@ -58,11 +60,26 @@ def _unwind(_number: int, _frame: object) -> None:
 
 
 def _prepare(addresses: Addresses) -> None:
-    for revision in preflight.prepare(addresses.owner, addresses.application):
-        progress(f"Migrated the database: {revision}")
-    if not preflight.has_publication(addresses.application):
-        progress("Importing the sample publication")
-        import_sample(addresses.application)
+    """Returns when the database is migrated and holds a publication; SystemExit when that fails.
+
+    What is to do is done in a process of its own, whose libraries would else stay in our memory.
+    """
+    migrated = preflight.is_prepared(addresses.owner, addresses.application)
+    if migrated and preflight.has_publication(addresses.application):
+        return
+    # Out of reach of Control-C, which ends us, and `run` then it.
+    done = subprocess.run(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-m", "app.cli", "prepare"],
+        input=json.dumps(asdict(addresses)),
+        text=True,
+        cwd=Path(__file__).parents[2],
+        start_new_session=True,
+        check=False,
+    )
+    if done.returncode < 0:
+        raise ConfigurationError(f"preparing the database was ended by signal {-done.returncode}")
+    if done.returncode:
+        sys.exit(1)
 
 
 def _announce(settings: Settings, port: int) -> None:

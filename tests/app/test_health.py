@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, make_url, text
 from starlette.applications import Starlette
 
 from app.health import Health
-from db import migrations
+from db import migrations, revisions
 from db.database import Database
 from tests.postgres import Clone, Server
 
@@ -62,7 +62,7 @@ async def test_a_database_away_is_not_ready_and_keeps_its_secrets() -> None:
 
 async def test_pending_migrations_are_not_ready(clone: Clone) -> None:
     migrations.downgrade(clone.owner_url, "base")
-    pending = len(migrations.status(clone.owner_url).pending)
+    pending = len(revisions.status(clone.owner_url).pending)
     async with probe(clone.url) as client:
         assert await ready(client) == (
             503,

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import ProgrammingError
 
-from db import migrations
+from db import migrations, revisions
 from db.errors import ConfigurationError
 from db.models import metadata
 
@@ -29,6 +29,10 @@ def tables(url: str) -> set[str]:
     return set(inspect(create_engine(url)).get_table_names())
 
 
+def test_the_names_of_the_scripts_say_what_alembic_reads_in_them() -> None:
+    assert revisions.revisions() == tuple(REVISIONS)
+
+
 def test_the_models_hold_nothing_that_the_migrations_do_not(owner_url: str) -> None:
     with create_engine(owner_url).connect() as connection:
         context = MigrationContext.configure(connection)
@@ -37,7 +41,7 @@ def test_the_models_hold_nothing_that_the_migrations_do_not(owner_url: str) -> N
 
 def test_migrating_again_changes_nothing(owner_url: str) -> None:
     assert migrations.upgrade(owner_url) == []
-    assert migrations.status(owner_url).up_to_date
+    assert revisions.status(owner_url).up_to_date
 
 
 def test_every_migration_goes_down_and_up_again(owner_url: str) -> None:
@@ -48,7 +52,7 @@ def test_every_migration_goes_down_and_up_again(owner_url: str) -> None:
         assert migrations.upgrade(owner_url, revision=revision) == [revision]
         migrations.downgrade(owner_url, str(before.down_revision or "base"))
     assert tables(owner_url) == {"alembic_version"}
-    assert migrations.status(owner_url) == migrations.Status(
+    assert revisions.status(owner_url) == revisions.Status(
         None, REVISIONS[-1], tuple(REVISIONS), unknown=False
     )
     assert migrations.upgrade(owner_url, revision="base") == []
@@ -61,8 +65,8 @@ def test_a_newer_database_is_refused_and_left_alone(owner_url: str) -> None:
         connection.execute(text("update alembic_version set version_num = 'from-the-future'"))
     with pytest.raises(ConfigurationError, match="from-the-future"):
         migrations.upgrade(owner_url)
-    assert migrations.status(owner_url).current == "from-the-future"
-    assert migrations.status(owner_url).unknown
+    assert revisions.status(owner_url).current == "from-the-future"
+    assert revisions.status(owner_url).unknown
 
 
 def test_the_application_role_reads_and_writes_and_changes_no_table(database_url: str) -> None:

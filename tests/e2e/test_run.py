@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx
 import psycopg
 import pytest
 
 from db.embedded import running
+from db.migrations import MIGRATION_LOCK
 from tests.waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +34,7 @@ NOT_COPIED = shutil.ignore_patterns(
 )
 SAMPLE = 'query { publication(host: "sample.masthead.test") { id title } }'
 MASTHEAD = [sys.executable, "-c", "from app.cli import main; main()"]
+WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 SETTINGS = {
     "DATABASE_URL": "",
     "MIGRATION_DATABASE_URL": "",
@@ -65,13 +68,15 @@ def clone(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def serving(clone: Path, **settings: str) -> Iterator[Server]:
+def serving(
+    clone: Path, stderr: IO[str] | int = subprocess.DEVNULL, **settings: str
+) -> Iterator[Server]:
     with subprocess.Popen(
         [*MASTHEAD, "serve"],
         cwd=clone,
         env=os.environ | SETTINGS | settings,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
         text=True,
         start_new_session=True,
     ) as process:
@@ -108,6 +113,13 @@ def _folder(process: Path) -> Path | None:
         return None
 
 
+def _command(process: Path) -> list[str]:
+    try:
+        return (process / "cmdline").read_text().split("\0")
+    except OSError:
+        return []
+
+
 def test_a_fresh_clone_serves_its_sample_and_keeps_it_through_a_kill(clone: Path) -> None:
     with serving(clone) as server:
         sample = server.sample()
@@ -129,6 +141,86 @@ def test_a_stop_is_clean_and_leaves_nothing_even_with_a_connection_open(
         os.killpg(server.process.pid, number)
         assert server.process.wait(PATIENCE) == 0
         assert server_processes(clone) == []
+
+
+def test_only_the_first_start_prepares_the_database(clone: Path) -> None:
+    log = clone / "stderr"
+    with log.open("w") as stderr, serving(clone, stderr):
+        assert log.read_text() == (
+            "Migrated the database: 0001\nImporting the sample publication\n"
+        )
+    with log.open("w") as stderr, serving(clone, stderr):
+        assert log.read_text() == ""
+
+
+def test_a_sample_that_cannot_be_imported_is_one_line_more(clone: Path) -> None:
+    (clone / "sample" / "content" / "broken.md").write_text("+++\ntitle = 'Broken\n+++\n")
+    done = masthead(clone, "serve")
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (
+        1,
+        "",
+        [
+            "Migrated the database: 0001",
+            "Importing the sample publication",
+            'masthead: content/broken.md:3: broken TOML: Expected "\'"',
+        ],
+    )
+
+
+@contextmanager
+def held_up(clone: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """A `masthead serve` whose preparation waits for another migration, and the preparation's id."""
+    with (
+        running(clone / ".data", durable=False) as cluster,
+        psycopg.connect(cluster.owner_url.replace("+psycopg", ""), autocommit=True) as another,
+    ):
+        another.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        with subprocess.Popen(
+            [*MASTHEAD, "serve"],
+            cwd=clone,
+            env=os.environ | SETTINGS,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            try:
+                eventually(lambda: another.execute(WAITING).fetchone() == (1,))
+                [preparation] = preparations(clone)
+                yield process, preparation
+            finally:
+                process.kill()
+
+
+def preparations(clone: Path) -> list[int]:
+    return [
+        int(process.name)
+        for process in Path("/proc").glob("[0-9]*")
+        if _folder(process) == clone and "prepare" in _command(process)
+    ]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_ends_the_preparation_with_the_server(clone: Path, number: signal.Signals) -> None:
+    with held_up(clone) as (process, _):
+        os.killpg(process.pid, number)
+        assert (process.wait(PATIENCE), process.communicate()[1]) == (0, "")
+        assert preparations(clone) == []
+
+
+def test_a_preparation_that_is_killed_ends_the_server(clone: Path) -> None:
+    with held_up(clone) as (process, preparation):
+        os.kill(preparation, signal.SIGKILL)
+        _, stderr = process.communicate()
+        assert stderr == "masthead: preparing the database was ended by signal 9\n"
+        assert process.returncode == 1
+
+
+def test_a_preparation_outlives_a_killed_server_only_until_it_is_done(clone: Path) -> None:
+    with held_up(clone) as (process, _):
+        process.kill()
+        process.wait(PATIENCE)
+    eventually(lambda: not preparations(clone))
+    eventually(lambda: not server_processes(clone))
 
 
 def test_two_servers_share_a_data_directory(clone: Path) -> None:
