@@ -68,7 +68,7 @@ def _prepare(addresses: Addresses) -> None:
     if migrated and preflight.has_publication(addresses.application):
         return
     # Out of reach of Control-C, which ends us, and `run` then it.
-    done = subprocess.run(  # noqa: S603 - our own interpreter and module
+    done = subprocess.run(
         [sys.executable, "-m", "app.cli", "prepare"],
         input=json.dumps(asdict(addresses)),
         text=True,
