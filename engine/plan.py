@@ -214,7 +214,7 @@ class Plan:
         for index, each in enumerate(columns):
             each.index = index
             self._descend(each, layout)
-            each.start = starter(each, layout)
+            each.start = starter(each, layout, self.operation.schema)
             each.decided_by = deciders(each)
         return Unit(selection, layout, prefix, columns, assembler(selection, columns, layout))
 

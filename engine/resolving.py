@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from copy import deepcopy
 from functools import partial
+from inspect import signature
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from graphql import default_field_resolver
+from graphql import GraphQLSchema, default_field_resolver
 from strawberry.permission import PermissionExtension
+from strawberry.types.field import StrawberryField
 
 from engine.arguments import coerced, converted
 from engine.fields import Batched, Call, Same, check_count
@@ -27,7 +29,7 @@ Values = list[Any]
 Start = Callable[["Run", "Instance"], Values | Awaitable[Values]]
 
 
-def starter(field: "Field", layout: Columns | None) -> Start:
+def starter(field: "Field", layout: Columns | None, schema: GraphQLSchema) -> Start:
     """How the values of a field are got from objects that are laid out like this."""
     if field.name in INTROSPECTION:
         return partial(_introspect, field)
@@ -39,6 +41,9 @@ def starter(field: "Field", layout: Columns | None) -> Start:
             return partial(_same, is_null)
         case Batched() if _only_permissions(field):
             return partial(_batched, field)
+    function = _function(field, schema)
+    if function is not None:
+        return partial(_direct, function, field.prefix)
     return partial(_each, field)
 
 
@@ -64,6 +69,26 @@ def _same(unless: Callable[[Any], Any] | None, _: "Run", instance: "Instance") -
 
 def _introspect(field: "Field", run: "Run", _: "Instance") -> Values:
     return [introspect(run.plan.operation, run.request, field)]
+
+
+def _direct(function: Callable[[Any], Any], prefix: str, _: "Run", instance: "Instance") -> Values:
+    return attempt(function, instance.parents(prefix))
+
+
+def _function(field: "Field", schema: GraphQLSchema) -> Callable[[Any], Any] | None:
+    """The resolver as a function of the object alone, where stock execution would add nothing to it."""
+    own = field.strawberry
+    if own is None or own.base_resolver is None or own.extensions:
+        return None
+    is_stock = type(own).get_result is StrawberryField.get_result
+    if not is_stock or getattr(schema, "_strawberry_schema").exception_handlers:  # noqa: B009
+        return None
+    resolver = own.base_resolver
+    function: Any = resolver.wrapped_func
+    taken = len(signature(function).parameters)
+    if resolver.info_parameter is not None or resolver.arguments or taken > 1:
+        return None
+    return function if taken else lambda _: function()
 
 
 def _each(field: "Field", run: "Run", instance: "Instance") -> Values:

@@ -24,14 +24,11 @@ class Shape(NamedTuple):
     """The wrappers around a named type, from the outside in.
 
     `required[0]` tells whether the value may not be null, `required[n]` the same of the items of the
-    n-th list; there are len(required) - 1 lists within each other.
+    n-th list; `depth` is how many lists there are within each other.
     """
 
     required: tuple[bool, ...]
-
-    @property
-    def depth(self) -> int:
-        return len(self.required) - 1
+    depth: int
 
     def flatten(self, values: Values) -> Values:
         """All objects in the values, in order; raises Irregular for what is not as it should be."""
@@ -62,7 +59,7 @@ def shape_of(type_: GraphQLOutputType) -> tuple[Shape, GraphQLNamedOutputType]:
         required.append(is_non_null_type(type_))
         inner: Any = type_.of_type if is_non_null_type(type_) else type_
         if not is_list_type(inner):
-            return Shape(tuple(required)), inner
+            return Shape(tuple(required), len(required) - 1), inner
         type_ = inner.of_type
 
 

@@ -1,6 +1,7 @@
 """Custom scalars of the contract."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NewType
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ ObjectId = NewType("ObjectId", str)
 URL = NewType("URL", str)
 
 
+@lru_cache(maxsize=8_192)
 def format_time(value: datetime | str) -> str:
     """ISO 8601 in UTC with `Z`, fractions of a second only when there are any.
 
