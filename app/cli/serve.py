@@ -21,8 +21,6 @@ from db.errors import ConfigurationError
 
 # Seconds that requests under way at a stop may take to end.
 GRACE = 5
-# How many more objects than before there must be for a garbage collection.
-YOUNG = 10_000
 
 
 def serve() -> None:
@@ -45,13 +43,9 @@ def serve() -> None:
 
 
 def _spare_the_collector() -> None:
-    """A garbage collection goes through nothing that is here to stay, and comes seldom.
-
-    Requests leave no cycles behind, so what it would find is next to nothing.
-    """
+    """A garbage collection goes through nothing that is here to stay."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG)
 
 
 def _unwind(_number: int, _frame: object) -> None:
