@@ -1,24 +1,33 @@
-"""The rules that documents are validated by: all of the specification's, two of them bounded.
+"""The rules that documents are validated by: the specification's, two of them bounded, and Strawberry's.
 
 Within the limit of tokens the others are about linear. These two are quadratic, in fields of the same
 name and in errors times the size of a literal: they would take up to a second.
 """
 
+from contextlib import suppress
+from functools import cached_property
 from typing import Any, Final
 
 from graphql import (
+    FragmentDefinitionNode,
     GraphQLError,
+    GraphQLNamedType,
     Node,
+    NonNullTypeNode,
+    ObjectValueNode,
     OverlappingFieldsCanBeMergedRule,
     SelectionSetNode,
     ValidationContext,
     ValidationRule,
     ValuesOfCorrectTypeRule,
+    VariableDefinitionNode,
     specified_rules,
 )
 from graphql.validation.validate import ValidationAbortedError
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from engine.limits import refusal
+from engine.limits import operations_of, refusal
 
 MAX_COMPARISONS: Final = 5_000
 """Some 10 ms. What frontends send takes a dozen, and fields that fragments repeat two each."""
@@ -56,8 +65,31 @@ class BoundedValues(ValuesOfCorrectTypeRule):
             raise ValidationAbortedError("Too many invalid values. Validation aborted.")
 
 
+class OneOf(OneOfInputValidationRule):
+    """Strawberry's, which in fragments knows only the variables of the operation before them."""
+
+    def enter_fragment_definition(self, node: FragmentDefinitionNode, *_: Any) -> None:
+        self.variable_definitions = self._of_all_operations
+
+    @cached_property
+    def _of_all_operations(self) -> dict[str, VariableDefinitionNode]:
+        """Of one name the nullable ones win: what an operation may leave out is refused."""
+        operations = operations_of(self.context.document)
+        variables = [each for one in operations for each in one.variable_definitions or ()]
+        variables.sort(key=lambda each: not isinstance(each.type, NonNullTypeNode))
+        return {each.variable.name.value: each for each in variables}
+
+    def validate_one_of(self, node: ObjectValueNode, type: GraphQLNamedType) -> None:
+        with suppress(KeyError):  # of a variable that is not defined: another rule says so
+            super().validate_one_of(node, type)
+
+
 BOUNDED: Final[dict[Any, type[ValidationRule]]] = {
     OverlappingFieldsCanBeMergedRule: BoundedOverlap,
     ValuesOfCorrectTypeRule: BoundedValues,
 }
-RULES: Final = tuple(BOUNDED.get(rule, rule) for rule in specified_rules)
+RULES: Final = (
+    *(BOUNDED.get(rule, rule) for rule in specified_rules),
+    MaybeNullValidationRule,
+    OneOf,
+)

@@ -1,0 +1,107 @@
+"""What validation refuses in the inputs of Strawberry, before anything runs."""
+
+from typing import Any
+
+import pytest
+import strawberry
+
+from engine import Engine
+
+
+@strawberry.input(one_of=True)
+class One:
+    a: strawberry.Maybe[int]
+    b: strawberry.Maybe[str]
+
+
+@strawberry.input
+class Some:
+    a: strawberry.Maybe[int]
+    one: strawberry.Maybe[One | None]
+
+
+@strawberry.type
+class Query:
+    one: int = 1
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    def pay(self, info: strawberry.Info[list[str], None]) -> int:
+        info.context.append("paid")
+        return 1
+
+    @strawberry.mutation
+    def one(self, of: One) -> str:
+        return repr(of)
+
+    @strawberry.mutation
+    def some(self, of: Some) -> str:
+        return repr(of)
+
+
+SCHEMA = strawberry.Schema(Query, Mutation)
+ENGINE = Engine(SCHEMA)
+INVALID = {"code": "GRAPHQL_VALIDATION_FAILED"}
+
+
+def places(errors: Any) -> list[Any]:
+    return [(error.message, error.locations, error.path) for error in errors or ()]
+
+
+async def refusal(document: str) -> list[Any]:
+    """The errors; nothing must have run."""
+    done: list[str] = []
+    result = await ENGINE.execute(document, {"a": None, "b": 1}, context=done)
+    assert (result.data, done) == (None, [])
+    assert [error.extensions for error in result.errors or ()] == [INVALID] * len(
+        result.errors or ()
+    )
+    return places(result.errors)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        'mutation { pay one(of: {a: 1, b: "x"}) }',
+        "mutation { pay one(of: {}) }",
+        "mutation { pay one(of: {a: null}) }",
+        "mutation ($a: Int) { pay one(of: {a: $a}) }",
+        "mutation ($a: Int = 1) { pay ...F } fragment F on Mutation { one(of: {a: $a}) }",
+        'mutation { pay some(of: {one: {a: 1, b: "x"}}) }',
+        "mutation { pay some(of: {a: null}) }",
+        "mutation { pay some(of: {a: null, one: {}}) one(of: {}) }",
+    ],
+)
+async def test_an_input_that_stock_refuses_lets_nothing_run(document: str) -> None:
+    stock = await SCHEMA.execute(document, {"a": None, "b": 1}, context_value=[])
+    assert stock.errors
+    assert await refusal(document) == places(stock.errors)
+
+
+FRAGMENT = "fragment F on Mutation { one(of: {a: $a}) }"
+
+
+async def test_a_variable_in_a_fragment_may_be_defined_after_it() -> None:
+    errors = await refusal(FRAGMENT + " mutation ($a: Int) { pay ...F }")
+    assert [message for message, *_ in errors] == [
+        "Variable 'a' must be non-nullable to be used for OneOf Input Object 'One'."
+    ]
+    done: list[str] = []
+    document = FRAGMENT + " mutation ($a: Int!) { pay ...F }"
+    result = await ENGINE.execute(document, {"a": 1}, context=done)
+    assert (result.data, result.errors) == ({"pay": 1, "one": "One(a=Some(1), b=None)"}, None)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "mutation { pay one(of: {a: $a}) }",
+        FRAGMENT + " mutation { pay ...F }",
+        "mutation A { pay ...F } mutation B ($a: Int!) { pay }" + FRAGMENT,
+    ],
+)
+async def test_a_variable_that_is_not_defined_is_named_as_such(document: str) -> None:
+    messages = [message for message, *_ in await refusal(document)]
+    assert messages[0].startswith("Variable '$a' is not defined")
