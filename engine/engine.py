@@ -1,8 +1,10 @@
 """One engine a schema: from a request's text and variables to its result."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from asyncio import get_running_loop
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Mapping
+from functools import partial
 from inspect import isawaitable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import strawberry
 from graphql import (
@@ -10,6 +12,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     create_source_event_stream,
 )
 from graphql.execution.executor import Executor
@@ -33,6 +36,8 @@ from engine.tracer import Trace, Tracer
 # combination of what @skip and @include depend on; it takes some 0.15 kB a character.
 PLANNED: Final = 500_000
 
+NOUNS: Final = {OperationType.QUERY: "queries", OperationType.MUTATION: "mutations"}
+
 
 class Engine:
     """Executes operations of one schema; safe to share between requests of one event loop.
@@ -49,9 +54,15 @@ class Engine:
     ) -> None:
         self.schema = schema if isinstance(schema, GraphQLSchema) else schema._schema
         self._strawberry: Any = getattr(self.schema, "_strawberry_schema", None)
+        *,
+        ignore_extensions: bool = False,
         self._documents = Documents(self.schema, limits)
         self._plans: Cache[tuple[Any, ...], Plan] = Cache(PLANNED)
         self._tracer = tracer
+        ignored = [] if ignore_extensions else extensions_of(self._strawberry)
+        if ignored:
+            message = f"The schema has what the engine does not run: {', '.join(ignored)}."
+            raise ValueError(f"{message} Leave it out, or say ignore_extensions=True.")
 
     def prepare(self, source: str) -> Document:
         """The document of a client: limited, parsed and validated, as a rule once per text.
@@ -87,7 +98,7 @@ class Engine:
         operation, raw, values = chosen
         request = Request(context, root, raw, values, deadline)
         try:
-            return await self._run(document, operation, request)
+            result = await self._run(document, operation, request)
         except RecursionError:
             return ExecutionResult(None, [too_deep(operation)])
 
@@ -197,7 +208,7 @@ class Engine:
             return ExecutionResult(None, chosen)
         _, raw, _ = chosen
         executor: Any = Executor.build(
-            self.schema, document.ast, root, context, raw, operation_name
+            self.schema, document.ast, root, context, variables, operation_name
         )
         stream = create_source_event_stream(executor)
         events: Any = await stream if isawaitable(stream) else stream
@@ -207,6 +218,20 @@ class Engine:
 
     async def _results(
         self,
+        raw = dict(variables or {})
+
+            deadline = event_timeout and get_running_loop().time() + event_timeout
+
+        start = partial(self._source, document, raw, operation_name, context, root)
+
+    async def _source(
+        self,
+        document: Document,
+        variables: dict[str, Any],
+        operation_name: str | None,
+        context: Any,
+        root: Any,
+        """The events of a subscription (specification, section 6.2.3.1); or why there are none."""
         events: AsyncIterator[Any],
         document: Document,
         variables: Mapping[str, Any],
@@ -228,3 +253,30 @@ def too_deep(operation: OperationDefinitionNode) -> GraphQLError:
         operation,
         extensions={"code": "DEPTH_LIMIT_EXCEEDED"},
     )
+        events: Any = None
+            events = await start()
+                yield self._reported(events)
+                return
+        """The result; of its errors the schema is told, which logs them (`process_errors`)."""
+        if result.errors and self._strawberry is not None:
+            self._strawberry._process_errors(result.errors)
+        return result
+
+
+def extensions_of(schema: Any) -> list[str]:
+    """The names of a Strawberry schema's extensions and directives for operations."""
+    extensions = [
+        each if callable(each) else type(each) for each in getattr(schema, "extensions", ())
+    ]
+    names = [getattr(each, "__name__", repr(each)) for each in extensions]
+    return [*names, *(f"@{each.python_name}" for each in getattr(schema, "directives", ()))]
+
+
+def as_graphql(error: Exception) -> GraphQLError:
+    """The error of a source, which has no place in the document."""
+    return (
+        error
+        if isinstance(error, GraphQLError)
+        else GraphQLError(str(error), None, None, None, None, error)
+    )
+

@@ -1,6 +1,7 @@
 """The GraphQL schema: the nouns' mixins put together, and nothing else."""
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.comment import Comment, Reply
@@ -25,7 +26,12 @@ class Mutation(NewsletterMutation):
     pass
 
 
-schema = strawberry.Schema(
+class Schema(strawberry.Schema):
+    def process_errors(self, errors: list[GraphQLError], *_: object) -> None:
+        """Nothing is logged here: whoever asked does that, and knows what is worth it."""
+
+
+schema = Schema(
     query=Query,
     mutation=Mutation,
     types=[Comment, PublicationMember, RedirectionRule, Reply],

@@ -2,8 +2,11 @@
 
 from collections.abc import AsyncIterator
 
+import pytest
 import strawberry
-from graphql import ExecutionResult
+from graphql import GraphQLError
+from strawberry.extensions import AddValidationRules, MaskErrors
+from strawberry.schema.config import StrawberryConfig
 
 from engine import Engine, Limits
 
@@ -48,7 +51,39 @@ async def test_more_variables_are_refused_before_they_are_read() -> None:
 
 async def test_more_variables_are_refused_to_a_subscription() -> None:
     before = Query.calls
-    result = await ENGINE.subscribe(SUBSCRIPTION, {"of": [1, 2, 3]})
-    assert isinstance(result, ExecutionResult)
+    [result] = [each async for each in await ENGINE.subscribe(SUBSCRIPTION, {"of": [1, 2, 3]})]
     assert [error.extensions for error in result.errors or ()] == [REFUSAL]
     assert Query.calls == before
+
+
+def test_a_schema_with_extensions_is_refused() -> None:
+    schema = strawberry.Schema(Query, extensions=[MaskErrors, lambda: AddValidationRules([])])
+    with pytest.raises(ValueError, match="does not run: MaskErrors, <lambda>"):
+        Engine(schema)
+    assert Engine(schema, ignore_extensions=True).schema is schema._schema
+
+
+class Telling(strawberry.Schema):
+    """A schema that collects what it is told of."""
+
+    told: list[str]
+
+    def process_errors(self, errors: list[GraphQLError], *_: object) -> None:
+        self.told = [error.message for error in errors]
+
+
+@pytest.mark.parametrize("source", ["{ sum(of: 1.5) }", "{ sum(of: [9999999999]) }", "{ summ }"])
+async def test_the_schema_is_told_of_errors_as_under_stock_execution(source: str) -> None:
+    config = StrawberryConfig(disable_field_suggestions=True)
+    schema = Telling(Query, config=config)
+    result = await Engine(schema).execute(source)
+    messages = [error.message for error in result.errors or ()]
+    assert schema.told == messages
+    stock = await schema.execute(source)
+    assert messages == [error.message for error in stock.errors or ()] == schema.told
+
+
+async def test_the_schema_is_not_told_of_success() -> None:
+    schema = Telling(Query)
+    await Engine(schema).execute("{ sum(of: [1]) }")
+    assert not hasattr(schema, "told")

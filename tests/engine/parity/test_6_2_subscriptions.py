@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from graphql import ExecutionResult, GraphQLSchema, build_schema
+from graphql import GraphQLError, GraphQLSchema, build_schema
 
 from tests.engine.parity.oracle import stock
 from tests.engine.parity.plain import Later, failing, failing_later, told
@@ -64,10 +64,9 @@ async def test_the_events_of_a_subscription_exactly() -> None:
 
 async def test_a_closed_subscription_closes_its_source() -> None:
     stream = await engine_of(schema).subscribe("subscription { count(to: 1000) }", context=World())
-    assert not isinstance(stream, ExecutionResult)
     first = await anext(stream)
     assert told(first) == ({"count": 0}, [])
-    await stream.aclose()  # type: ignore[attr-defined]
+    await stream.aclose()
     assert [result async for result in stream] == []
 
 
@@ -84,11 +83,13 @@ type Email { subject: String! later: String broken: Int required: Int! }
 """
 
 
-def emails(*subjects: str | None) -> Callable[..., AsyncIterator[Any]]:
-    """A source of events, whose payloads are resolved by default."""
+def emails(*subjects: str | Exception | None) -> Callable[..., AsyncIterator[Any]]:
+    """A source of events, whose payloads are resolved by default; exceptions are raised."""
 
     async def source(*_: Any, **arguments: Any) -> AsyncIterator[Any]:
         for subject in subjects:
+            if isinstance(subject, Exception):
+                raise subject
             email = {
                 "subject": subject,
                 "later": lambda info: Later(str(arguments)),
@@ -121,6 +122,8 @@ STARTS: dict[str, Any] = {
     "an asynchronous start that fails": failing_later(),
     "an exception": lambda *_, **__: ValueError("returned"),
     "an awaited exception": lambda *_, **__: Later(ValueError("returned")),
+    "a source that fails": emails("a", ValueError("broke"), "b"),
+    "a source that fails with an error of GraphQL": emails(GraphQLError("broke")),
     "no source": lambda *_, **__: "text",
     "a list": lambda *_, **__: [1],
     "null": lambda *_, **__: None,
@@ -167,11 +170,46 @@ async def test_two_subscribers_have_sources_of_their_own() -> None:
     engine = engine_of(schema)
     source = "subscription { count(to: 2) }"
     first, second = [await engine.subscribe(source, context=World()) for _ in range(2)]
-    assert not isinstance(first, ExecutionResult)
-    assert not isinstance(second, ExecutionResult)
     assert (await anext(first)).data == {"count": 0}
     assert [each.data for each in [result async for result in second]] == [
         {"count": 0},
         {"count": 1},
     ]
     assert [each.data for each in [result async for result in first]] == [{"count": 1}]
+
+
+REFUSED = [
+    "query { hero { id } }",
+    "mutation { __typename }",
+    "subscription { unknown }",
+    "subscription { count events { number } }",
+    "subscription {",
+    'subscription { count(to: "x") }',
+    "subscription ($to: Int!) { count(to: $to) }",
+    "subscription { notAStream }",
+    "subscription { failsAfter(events: 1) }",
+]
+
+
+@pytest.mark.parametrize("source", REFUSED)
+async def test_one_line_switches_executors(source: str) -> None:
+    """Strawberry's `subscribe`, too, always gives an iterator, and its failures as results."""
+    expected: list[Any] = [
+        each async for each in await schema.subscribe(source, context_value=World())
+    ]
+    ours = [each async for each in await engine_of(schema).subscribe(source, context=World())]
+    assert [told(each) for each in ours] == [told(each) for each in expected]
+
+
+async def test_an_event_that_takes_too_long_is_a_timeout() -> None:
+    async def source(*_: Any, **__: Any) -> AsyncIterator[Any]:
+        for later in (asyncio.Future[str](), Later("b")):
+            yield {"email": {"subject": "a", "later": lambda _info, later=later: later}}
+
+    stream = await engine_of(subscribing(source)).subscribe(
+        "subscription { email { subject later } }", event_timeout=0.05
+    )
+    late, punctual = [each async for each in stream]
+    assert late.data == {"email": {"subject": "a", "later": None}}
+    assert [each.extensions for each in late.errors or ()] == [{"code": "TIMEOUT"}]
+    assert (punctual.data, punctual.errors) == ({"email": {"subject": "a", "later": "b"}}, None)
