@@ -2,11 +2,11 @@
 
 import gc
 import json
+import os
 import signal
 import subprocess
 import sys
 from dataclasses import asdict
-from pathlib import Path
 
 import uvicorn
 
@@ -61,12 +61,13 @@ def _prepare(addresses: Addresses) -> None:
     migrated = preflight.is_prepared(addresses.owner, addresses.application)
     if migrated and preflight.has_publication(addresses.application):
         return
-    # Out of reach of Control-C, which ends us, and `run` then it.
+    # With our modules, whatever the current folder has; out of reach of Control-C, which ends us, and
+    # `run` then it.
     done = subprocess.run(
-        [sys.executable, "-m", "app.cli", "prepare"],
+        [sys.executable, "-P", "-m", "app.cli", "prepare"],
         input=json.dumps(asdict(addresses)),
         text=True,
-        cwd=Path(__file__).parents[2],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         start_new_session=True,
         check=False,
     )

@@ -153,6 +153,13 @@ def test_only_the_first_start_prepares_the_database(clone: Path) -> None:
         assert log.read_text() == ""
 
 
+def test_a_first_start_minds_no_modules_of_the_current_folder(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__init__.py").write_text("raise SystemExit('another app')\n")
+    with serving(tmp_path, PYTHONSAFEPATH="1", PYTHONPATH=str(ROOT)) as server:
+        assert server.sample()["title"]
+
+
 def test_a_sample_that_cannot_be_imported_is_one_line_more(clone: Path) -> None:
     (clone / "sample" / "content" / "broken.md").write_text("+++\ntitle = 'Broken\n+++\n")
     done = masthead(clone, "serve")
