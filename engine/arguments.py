@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Of the values that a field's variables have had, so many are remembered with what became of them.
 REMEMBERED: Final = 64
+# Longer texts are not remembered.
+LONGEST: Final = 100
 
 
 def coerced(field: "Field", variables: "VariableValues") -> dict[str, Any]:
@@ -61,7 +63,13 @@ def _key(field: "Field", variables: "VariableValues") -> tuple[Any, ...] | None:
     if field.decided_by is None:
         return None
     values = variables.coerced
-    return tuple([values.get(name, Undefined) for name in field.decided_by])
+    key = tuple([values.get(name, Undefined) for name in field.decided_by])
+    return None if any(map(is_unfit, key)) else key
+
+
+def is_unfit(value: Any) -> bool:
+    """Whether a value is none to be remembered by: too long, or a float, as 0.0 is -0.0."""
+    return (isinstance(value, str) and len(value) > LONGEST) or isinstance(value, float)
 
 
 def _convert(

@@ -1,15 +1,18 @@
 """Code made for one selection: a loop that turns objects and columns of values into dicts."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from engine.cache import Cache
 from engine.leaves import coercer, completer, expression
 from engine.records import Columns, annotations_of, row_of
 
 if TYPE_CHECKING:
     from engine.plan import Field, Selection
+
+# Of sources with so many characters in all the code is kept.
+CODE: Final[Cache[str, CodeType]] = Cache(500_000)
 
 # The objects, and the values of each column: leaves as they were got, all else completed.
 Assemble = Callable[[list[Any], list[list[Any]]], list[dict[str, Any]]]
@@ -99,7 +102,10 @@ class Source:
         return assemble
 
 
-@lru_cache(maxsize=1024)
 def _code(source: str) -> CodeType:
     """To compile is the slow part, and many selections have the same source."""
-    return compile(source, "<assemble>", "exec")
+    code = CODE.get(source)
+    if code is None:
+        code = compile(source, "<assemble>", "exec")
+        CODE.put(source, code, len(source))
+    return code

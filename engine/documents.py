@@ -61,6 +61,11 @@ class Document:
     _prices: dict[str | None, Price] = field(default_factory=dict, init=False)
 
     @property
+    def is_kept(self) -> bool:
+        """Whether it will be met again: the cache has it, or its owner."""
+        return self.limits is NONE or self.size <= LONGEST_CACHED
+
+    @property
     def size(self) -> int:
         """The length of its text, in characters."""
         location = self.ast.loc

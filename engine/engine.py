@@ -24,7 +24,7 @@ from engine.documents import DEFAULTS, Document, Documents
 from engine.infos import Request
 from engine.instances import Instance
 from engine.limits import Limits
-from engine.operations import choose, coerce, fragments_of
+from engine.operations import choose, coerce, cut, fragments_of
 from engine.plan import Operation, Plan
 from engine.replay import Handle, Replay, handle
 from engine.run import Run
@@ -35,6 +35,8 @@ from engine.tracer import Trace, Tracer
 # Plans are kept for documents of so many characters in all. There is one for each operation and
 # combination of what @skip and @include depend on; it takes some 0.15 kB a character.
 PLANNED: Final = 500_000
+# Answers about the schema take up to a megabyte each.
+INTROSPECTED: Final = 16
 
 NOUNS: Final = {OperationType.QUERY: "queries", OperationType.MUTATION: "mutations"}
 
@@ -43,7 +45,8 @@ class Engine:
     """Executes operations of one schema; safe to share between requests of one event loop.
 
     `limits` bound what a document may ask for (see `Limits`). `tracer` gives, from the context of an
-    execution, the `Trace` that is to record it, or None.
+    execution, the `Trace` that is to record it, or None. Raises ValueError for a schema with
+    extensions or directives of Strawberry's, which are not run, unless `ignore_extensions` is true.
     """
 
     def __init__(
@@ -51,18 +54,19 @@ class Engine:
         schema: strawberry.Schema | GraphQLSchema,
         limits: Limits = DEFAULTS,
         tracer: Tracer | None = None,
+        *,
+        ignore_extensions: bool = False,
     ) -> None:
         self.schema = schema if isinstance(schema, GraphQLSchema) else schema._schema
         self._strawberry: Any = getattr(self.schema, "_strawberry_schema", None)
-        *,
-        ignore_extensions: bool = False,
-        self._documents = Documents(self.schema, limits)
-        self._plans: Cache[tuple[Any, ...], Plan] = Cache(PLANNED)
-        self._tracer = tracer
         ignored = [] if ignore_extensions else extensions_of(self._strawberry)
         if ignored:
             message = f"The schema has what the engine does not run: {', '.join(ignored)}."
             raise ValueError(f"{message} Leave it out, or say ignore_extensions=True.")
+        self._documents = Documents(self.schema, limits)
+        self._introspected: Cache[tuple[Any, ...], Any] = Cache(INTROSPECTED)
+        self._plans: Cache[tuple[Any, ...], Plan] = Cache(PLANNED)
+        self._tracer = tracer
 
     def prepare(self, source: str) -> Document:
         """The document of a client: limited, parsed and validated, as a rule once per text.
@@ -94,13 +98,14 @@ class Engine:
         document = self.prepare(source) if isinstance(source, str) else source
         chosen = self._chosen(document, variables, operation_name)
         if isinstance(chosen, list):
-            return ExecutionResult(None, chosen)
+            return self._reported(ExecutionResult(None, chosen))
         operation, raw, values = chosen
         request = Request(context, root, raw, values, deadline)
         try:
             result = await self._run(document, operation, request)
         except RecursionError:
-            return ExecutionResult(None, [too_deep(operation)])
+            result = ExecutionResult(None, [too_deep(operation)])
+        return self._reported(result)
 
     def _chosen(
         self, document: Document, variables: Mapping[str, Any] | None, name: str | None
@@ -128,22 +133,24 @@ class Engine:
             return self._look(document, operation, request, None)  # it says so
 
         async def is_null(root: Instance) -> bool:
-            await settle(root)
+            await settle(root, request.deadline)
             return self._look(document, operation, request, handle(root, 0)).data is None
 
         trace = self._tracer(request.context) if self._tracer is not None else None
         plan = self._plan(document, operation, request.variables)
         run = Run(plan, request, self._strawberry, is_null, trace)
-        root = await run.execute()
-        result = None if run.failed else self._completed(root)
-        if trace is not None:
-            trace.replayed = result is None
-            self._tell(trace, document, operation, request, root)
-        if result is None:
-            await settle(root)
-            result = self._look(document, operation, request, handle(root, 0))
-        root.release()
-        return result
+        try:
+            root = await run.execute()
+            result = None if run.failed else self._completed(root)
+            if trace is not None:
+                trace.replayed = result is None
+                self._tell(trace, document, operation, request, root)
+            if result is None:
+                await settle(root, request.deadline)
+                result = self._look(document, operation, request, handle(root, 0))
+            return result
+        finally:
+            run.release()
 
     def _look(
         self,
@@ -185,12 +192,15 @@ class Engine:
     ) -> Plan:
         values = variables.coerced
         # The document is part of the key, so that it lives as long and its operations are no others.
-        key = (document, id(operation), *(values.get(name) for name in document.deciding()))
+        deciding = document.deciding()
+        key = (document, id(operation), *(values.get(name) for name in deciding))
         plan = self._plans.get(key)
         if plan is None:
             fragments = fragments_of(document.ast)
-            plan = Plan(Operation(self.schema, operation, fragments, variables))
-            self._plans.put(key, plan, document.size)
+            own = cut(variables, deciding)
+            plan = Plan(Operation(self.schema, operation, fragments, own, self._introspected))
+            if document.is_kept:
+                self._plans.put(key, plan, document.size)
         return plan
 
     async def subscribe(
@@ -200,29 +210,22 @@ class Engine:
         operation_name: str | None = None,
         context: Any = None,
         root: Any = None,
-    ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
-        """The results of a subscription, one an event; a result with errors when it cannot begin."""
-        document = self.prepare(source) if isinstance(source, str) else source
-        chosen = self._chosen(document, variables, operation_name)
-        if isinstance(chosen, list):
-            return ExecutionResult(None, chosen)
-        _, raw, _ = chosen
-        executor: Any = Executor.build(
-            self.schema, document.ast, root, context, variables, operation_name
-        )
-        stream = create_source_event_stream(executor)
-        events: Any = await stream if isawaitable(stream) else stream
-        if isinstance(events, ExecutionResult):
-            return events
-        return self._results(events, document, raw, operation_name, context)
+        event_timeout: float | None = None,
+    ) -> AsyncGenerator[ExecutionResult, None]:
+        """The results of a subscription, one an event; a single one with errors when it cannot begin.
 
-    async def _results(
-        self,
+        It begins when the first is asked for. What its source raises is the error of a last result.
+        Each event has `event_timeout` seconds for its result, as `execute` has until its deadline.
+        """
+        document = self.prepare(source) if isinstance(source, str) else source
         raw = dict(variables or {})
 
+        def execute(event: Any) -> Awaitable[ExecutionResult]:
             deadline = event_timeout and get_running_loop().time() + event_timeout
+            return self.execute(document, raw, operation_name, context, event, deadline)
 
         start = partial(self._source, document, raw, operation_name, context, root)
+        return self._results(start, execute)
 
     async def _source(
         self,
@@ -231,32 +234,41 @@ class Engine:
         operation_name: str | None,
         context: Any,
         root: Any,
+    ) -> AsyncIterable[Any] | ExecutionResult:
         """The events of a subscription (specification, section 6.2.3.1); or why there are none."""
-        events: AsyncIterator[Any],
-        document: Document,
-        variables: Mapping[str, Any],
-        operation_name: str | None,
-        context: Any,
+        chosen = self._chosen(document, variables, operation_name)
+        if isinstance(chosen, list):
+            return ExecutionResult(None, chosen)
+        kind = chosen[0].operation
+        if kind is not OperationType.SUBSCRIPTION:
+            return ExecutionResult(None, [GraphQLError(f"{NOUNS[kind]} are not allowed")])
+        executor: Any = Executor.build(
+            self.schema, document.ast, root, context, variables, operation_name
+        )
+        stream = create_source_event_stream(executor)
+        events: Any = await stream if isawaitable(stream) else stream
+        return cast("AsyncIterable[Any] | ExecutionResult", events)
+
+    async def _results(
+        self,
+        start: Callable[[], Awaitable[AsyncIterable[Any] | ExecutionResult]],
+        execute: Callable[[Any], Awaitable[ExecutionResult]],
     ) -> AsyncGenerator[ExecutionResult, None]:
+        events: Any = None
         try:
+            events = await start()
+            if isinstance(events, ExecutionResult):
+                yield self._reported(events)
+                return
             async for event in events:
-                yield await self.execute(document, variables, operation_name, context, event)
+                yield await execute(event)
+        except Exception as error:
+            yield self._reported(ExecutionResult(None, [as_graphql(error)]))
         finally:
             if isinstance(events, AsyncGenerator):
                 await events.aclose()
 
-
-def too_deep(operation: OperationDefinitionNode) -> GraphQLError:
-    """Without a limit for the depth, Python's own is met in the end."""
-    return GraphQLError(
-        "The selections are nested too deeply.",
-        operation,
-        extensions={"code": "DEPTH_LIMIT_EXCEEDED"},
-    )
-        events: Any = None
-            events = await start()
-                yield self._reported(events)
-                return
+    def _reported(self, result: ExecutionResult) -> ExecutionResult:
         """The result; of its errors the schema is told, which logs them (`process_errors`)."""
         if result.errors and self._strawberry is not None:
             self._strawberry._process_errors(result.errors)
@@ -280,3 +292,11 @@ def as_graphql(error: Exception) -> GraphQLError:
         else GraphQLError(str(error), None, None, None, None, error)
     )
 
+
+def too_deep(operation: OperationDefinitionNode) -> GraphQLError:
+    """Without a limit for the depth, Python's own is met in the end."""
+    return GraphQLError(
+        "The selections are nested too deeply.",
+        operation,
+        extensions={"code": "DEPTH_LIMIT_EXCEEDED"},
+    )

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import strawberry
 
 from engine.records import Columns, View, view_of
+from engine.waiting import abandon
 
 # Under this key a field's metadata holds its declaration: Batched, Same, Column or Reads.
 DECLARATION: Final = "engine"
@@ -120,6 +121,10 @@ class Following:
     def __await__(self) -> Generator[Any, None, Any]:
         result = yield from self._awaitable.__await__()
         return self._follow(result)
+
+    def cancel(self) -> None:
+        """Nobody waits for it any more."""
+        abandon([self._awaitable])
 
 
 class ResultCountError(Exception):

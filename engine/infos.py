@@ -10,6 +10,8 @@ from graphql.execution.values import VariableValues
 from graphql.pyutils import is_awaitable
 from graphql.type.definition import GraphQLResolveInfoHelpers
 
+from engine.waiting import retrieve
+
 if TYPE_CHECKING:
     from engine.instances import Instance
     from engine.plan import Field, Operation
@@ -79,12 +81,7 @@ async def gather(awaitables: Sequence[Awaitable[Any]]) -> list[Any]:
 def track(values: Sequence[Any]) -> None:
     """Lets awaitables that nobody waits for come to their end."""
     for each in values:
-        asyncio.ensure_future(each).add_done_callback(_retrieve)
-
-
-def _retrieve(done: "asyncio.Future[Any]") -> None:
-    if not done.cancelled():
-        done.exception()
+        asyncio.ensure_future(each).add_done_callback(retrieve)
 
 
 HELPERS = GraphQLResolveInfoHelpers(gather=gather, track=track)

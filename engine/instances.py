@@ -1,6 +1,6 @@
 """Units at work: the objects that an operation has met, and the values of their fields."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from graphql.pyutils import Path
@@ -8,7 +8,7 @@ from graphql.pyutils import Path
 from engine.fields import Prefixed
 from engine.plan import Field, Unit
 from engine.records import view_of
-from engine.shapes import is_absent
+from engine.shapes import places
 
 Values = list[Any]
 
@@ -102,14 +102,3 @@ class Instance:
         for key, type_name in field.trail:
             path = Path(path, key, type_name)
         return Path(path, field.key, field.parent.name)
-
-
-def places(values: Values, lists: int) -> Iterator[tuple[int, ...]]:
-    """For each object in the values, in order: the value that it is in, and its indexes in the lists."""
-    for index, value in enumerate(values):
-        if is_absent(value):
-            continue
-        if lists == 0:
-            yield (index,)
-        else:
-            yield from ((index, *rest) for rest in places(value, lists - 1))

@@ -10,6 +10,8 @@ from graphql import (
     execute_sync,
 )
 
+from engine.variables import variables_in
+
 if TYPE_CHECKING:
     from engine.infos import Request
     from engine.plan import Field, Operation
@@ -20,11 +22,8 @@ INTROSPECTION: Final = ("__schema", "__type")
 def introspect(operation: "Operation", request: "Request", field: "Field") -> Any:
     """The completed value of a field about the schema, or the exception that there is none.
 
-    It depends on the operation's variables alone, so without any it is found once a plan.
+    It depends on the variables alone that it names; the engine remembers the last few.
     """
-    is_constant = not operation.node.variable_definitions
-    if is_constant and field.constant is not None:
-        return field.constant
     asked = OperationDefinitionNode(
         operation=OperationType.QUERY,
         variable_definitions=operation.node.variable_definitions,
@@ -32,8 +31,27 @@ def introspect(operation: "Operation", request: "Request", field: "Field") -> An
         selection_set=SelectionSetNode(selections=tuple(field.ast)),
     )
     document = DocumentNode(definitions=(asked, *operation.fragments.values()))
+    key = _key(operation, request, field)
+    known = operation.introspected.get(key)
+    if known is None:
+        known = _answer(document, operation, request, field)
+        operation.introspected.put(key, known, 1)
+    return known
+
+
+def _key(operation: "Operation", request: "Request", field: "Field") -> tuple[Any, ...]:
+    source = operation.node.loc.source.body if operation.node.loc is not None else ""
+    names = field.mentioned
+    if names is None:
+        nodes = (*field.ast, *operation.fragments.values())
+        found = [name for node in nodes for name in variables_in(node)]
+        names = field.mentioned = tuple(dict.fromkeys(found))
+    values = request.variables.coerced
+    return (source, field.nodes[0].node.loc, field.key, *[repr(values.get(name)) for name in names])
+
+
+def _answer(
+    document: DocumentNode, operation: "Operation", request: "Request", field: "Field"
+) -> Any:
     result = execute_sync(operation.schema, document, variable_values=request.raw_variables)
-    value = result.errors[0] if result.errors else (result.data or {})[field.key]
-    if is_constant:
-        field.constant = value
-    return value
+    return result.errors[0] if result.errors else (result.data or {})[field.key]

@@ -14,6 +14,7 @@ from graphql import (
 from graphql.execution.executor import Executor, invalid_return_type_error
 
 from engine.infos import LocatedInfo, located
+from engine.shapes import places
 from engine.waiting import attempt, awaits, together
 
 if TYPE_CHECKING:
@@ -41,63 +42,72 @@ def find_types(
     run: "Run", instance: "Instance", field: "Field", objects: Values
 ) -> Typed | Awaitable[Typed]:
     """The objects of a field's values by their types; GraphQL specification, section 6.4.3."""
-    info = located(run.plan.operation, run.request, field, instance, 0)
+    infos = _infos(run, instance, field)
     if isinstance(field.named, GraphQLObjectType):
-        return _of_one(field, objects, field.named, info)
+        return _of_one(field, objects, field.named, infos)
     abstract = field.named
     assert isinstance(abstract, GraphQLInterfaceType | GraphQLUnionType)  # noqa: S101
     resolve = abstract.resolve_type or default_type_resolver
-    names = attempt(lambda each: resolve(each, info, abstract), objects)
+    pairs = zip(objects, infos, strict=True)
+    names = attempt(lambda pair: resolve(pair[0], pair[1], abstract), pairs)
     if any(awaits(type(name)) for name in names):
-        return _later(field, objects, names, info)
-    return _verified(field, objects, _types(field, objects, names, info), info)
+        return _later(field, objects, names, infos)
+    return _verified(field, objects, _types(field, objects, names, infos), infos)
+
+
+def _infos(run: "Run", instance: "Instance", field: "Field") -> list[LocatedInfo]:
+    """For each object in the field's values the info of the field that it is from."""
+    found = places(instance.values[field.index], field.shape.depth)
+    operation, request = run.plan.operation, run.request
+    return [located(operation, request, field, instance, place[0]) for place in found]
 
 
 def _of_one(
-    field: "Field", objects: Values, type_: GraphQLObjectType, info: LocatedInfo
+    field: "Field", objects: Values, type_: GraphQLObjectType, infos: list[LocatedInfo]
 ) -> Typed | Awaitable[Typed]:
     """As a rule all objects are of the type that the schema says."""
     is_type_of: Any = type_.is_type_of
-    verdicts = attempt(lambda each: is_type_of(each, info), objects)
+    pairs = zip(objects, infos, strict=True)
+    verdicts = attempt(lambda pair: is_type_of(*pair), pairs)
     if verdicts.count(True) == len(verdicts):
         return Typed(objects, objects, {type_: range(len(objects))})
     return _judged(field, objects, [type_] * len(objects), verdicts)
 
 
-async def _later(field: "Field", objects: Values, names: Values, info: LocatedInfo) -> Typed:
-    types = _types(field, objects, await together(names), info)
-    found = _verified(field, objects, types, info)
+async def _later(field: "Field", objects: Values, names: Values, infos: list[LocatedInfo]) -> Typed:
+    types = _types(field, objects, await together(names), infos)
+    found = _verified(field, objects, types, infos)
     return found if isinstance(found, Typed) else await found
 
 
-def _types(field: "Field", objects: Values, names: Values, info: LocatedInfo) -> Values:
+def _types(field: "Field", objects: Values, names: Values, infos: list[LocatedInfo]) -> Values:
     """The object type that each name means, or the failure that it means none."""
     abstract = field.named
-    # The method uses nothing of an executor but its schema, which the info has as well.
-    schema: Any = info
+    # The method uses nothing of an executor but its schema, which an info has as well.
+    schema: Any = infos[0]
     valid: Any = partial(Executor.ensure_valid_runtime_type, schema)
 
-    def type_of(pair: tuple[Any, Any]) -> Any:
-        name, value = pair
+    def type_of(each: tuple[Any, Any, Any]) -> Any:
+        name, value, info = each
         return (
             name if isinstance(name, Exception) else valid(name, abstract, field.nodes, info, value)
         )
 
-    return attempt(type_of, zip(names, objects, strict=True))
+    return attempt(type_of, zip(names, objects, infos, strict=True))
 
 
 def _verified(
-    field: "Field", objects: Values, types: Values, info: LocatedInfo
+    field: "Field", objects: Values, types: Values, infos: list[LocatedInfo]
 ) -> Typed | Awaitable[Typed]:
     """Asks the types whether the objects are theirs."""
 
-    def verdict(pair: tuple[Any, Any]) -> Any:
-        type_, value = pair
+    def verdict(each: tuple[Any, Any, Any]) -> Any:
+        type_, value, info = each
         if isinstance(type_, Exception) or type_.is_type_of is None:
             return True
         return type_.is_type_of(value, info)
 
-    verdicts = attempt(verdict, zip(types, objects, strict=True))
+    verdicts = attempt(verdict, zip(types, objects, infos, strict=True))
     return _judged(field, objects, types, verdicts)
 
 

@@ -47,3 +47,11 @@ def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
         for each in document.definitions
         if isinstance(each, FragmentDefinitionNode)
     }
+
+
+def cut(variables: VariableValues, names: tuple[str, ...]) -> VariableValues:
+    """Only these variables: a plan is kept, and is to keep nothing else of a request."""
+    return VariableValues(
+        {name: source for name, source in variables.sources.items() if name in names},
+        {name: value for name, value in variables.coerced.items() if name in names},
+    )

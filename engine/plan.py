@@ -28,6 +28,7 @@ from strawberry.types.field import StrawberryField
 
 from engine.arguments import deciders
 from engine.assembly import Assemble, assembler
+from engine.cache import Cache
 from engine.fields import DECLARATION, Batched, Column, Reads, Same
 from engine.introspection import INTROSPECTION
 from engine.records import Columns, columns_of, row_of, select
@@ -48,6 +49,8 @@ class Operation:
     node: OperationDefinitionNode
     fragments: dict[str, FragmentDefinitionNode]
     variables: VariableValues
+    introspected: Cache[tuple[Any, ...], Any]
+    """What the engine has answered about the schema of late."""
 
     @property
     def details(self) -> dict[str, FragmentDetails]:
@@ -79,8 +82,8 @@ class Field:
     decided_by: tuple[str, ...] | None = field(init=False)
     """The variables on which its arguments depend; None when they are made anew each time."""
     arguments: dict[Any, dict[str, Any]] = field(default_factory=dict)
-    constant: Any = None
-    """Its value, once it is known to be the same for all requests."""
+    mentioned: tuple[str, ...] | None = None
+    """The variables that it names, where it is about the schema, once they have been looked for."""
     layout: Columns | None = None
     unit: "Unit | None" = None
     inlined: "Selection | None" = None
@@ -155,12 +158,14 @@ class Plan:
     root: Unit = field(init=False)
     _units: dict[tuple[Any, ...], Unit] = field(default_factory=dict)
     _wanted_by_loader: dict[object, Columns | None] = field(default_factory=dict)
-    _selections: dict[tuple[str, int], GroupedFieldSet] = field(default_factory=dict)
+    _selections: dict[tuple[Any, ...], GroupedFieldSet] = field(default_factory=dict)
+    _collected: set[tuple[Any, ...]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        for each in self._fields(self._root_type(), self._root_fields(), ""):
+        type_, chosen = self._root_type(), self._root_fields()
+        for each in self._fields(type_, chosen, ""):
             self._collect(each)
-        self.root = self._unit(self._root_type(), self._root_fields(), None, "", is_root=True)
+        self.root = self._unit(type_, chosen, None, "", is_root=True)
 
     def _root_type(self) -> GraphQLObjectType:
         root = self.operation.schema.get_root_type(self.operation.node.operation)
@@ -181,18 +186,15 @@ class Plan:
         prefix: str = "",
     ) -> Unit:
         """The unit for the selections of `nodes` at objects of the type; made once."""
-        key = (type_.name, id(nodes), layout, prefix)
+        key = (*selected(type_, nodes), layout, prefix)
         unit = self._units.get(key)
         if unit is None:
             unit = self._units[key] = self._unit(type_, self._select(type_, nodes), layout, prefix)
         return unit
 
     def _select(self, type_: GraphQLObjectType, nodes: FieldDetailsList) -> GroupedFieldSet:
-        """The fields selected at objects of the type, by response name, in order.
-
-        Kept, so that the lists in it stay alive: they are known by their identity.
-        """
-        key = (type_.name, id(nodes))
+        """The fields selected at objects of the type, by response name, in order; found once."""
+        key = selected(type_, nodes)
         if key not in self._selections:
             chosen = self.operation
             self._selections[key] = collect_subfields(
@@ -270,7 +272,11 @@ class Plan:
             )
 
     def _collect(self, each: Field) -> None:
-        """Notes what the field, and those below it, want of the rows of loaders."""
+        """Notes what the field, and those below it, want of the rows of loaders; once for each."""
+        key = selected(each.parent, each.nodes)
+        if key in self._collected:
+            return
+        self._collected.add(key)
         loader = getattr(each.declared, "loader", None)
         if loader is not None:
             before = self._wanted_by_loader.get(loader, ())
@@ -342,6 +348,14 @@ class Plan:
             case _:
                 below, inner = None, ""
         each.unit = self.unit(each.named, each.nodes, below, inner)
+
+
+def selected(type_: GraphQLObjectType, nodes: FieldDetailsList) -> tuple[Any, ...]:
+    """What tells the selections of these nodes at objects of the type from all others.
+
+    The nodes live as long as the operation. Fragments make the same ones stand in many places.
+    """
+    return (type_.name, *[id(details.node) for details in nodes])
 
 
 def is_inlinable(each: Field, layout: Columns | None) -> bool:

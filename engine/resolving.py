@@ -1,23 +1,22 @@
 """The ways to get a field's values for all objects of an instance."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from copy import deepcopy
+from collections.abc import Awaitable, Callable, Generator, Iterable
 from functools import partial
 from inspect import signature
+from itertools import repeat
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from graphql import GraphQLSchema, default_field_resolver
+from graphql import GraphQLSchema, default_field_resolver, is_object_type
 from strawberry.permission import PermissionExtension
 from strawberry.types.field import StrawberryField
 
 from engine.arguments import coerced, converted
-from engine.fields import Batched, Call, Same, check_count
+from engine.fields import Batched, Call, Following, Same, check_count
 from engine.infos import located, strawberry_info
 from engine.introspection import INTROSPECTION, introspect
 from engine.records import Columns
-from engine.waiting import attempt, awaits
+from engine.waiting import attempt, awaits, together
 
 if TYPE_CHECKING:
     from engine.instances import Instance
@@ -36,7 +35,7 @@ def starter(field: "Field", layout: Columns | None, schema: GraphQLSchema) -> St
     if field.attribute is not None:
         return partial(_attribute, reader(field.attribute, layout))
     match field.declared:
-        case Same(unless=unless) if not field.has_extensions:
+        case Same(unless=unless) if not field.has_extensions and is_object_type(field.named):
             is_null = None if unless is None else reader(field.prefix + unless, layout)
             return partial(_same, is_null)
         case Batched() if _only_permissions(field):
@@ -102,7 +101,8 @@ def _each(field: "Field", run: "Run", instance: "Instance") -> Values:
     def call(pair: tuple[int, Any]) -> Any:
         position, parent = pair
         info = located(operation, request, field, instance, position)
-        return resolve(parent, info, **(arguments if is_shared else deepcopy(arguments)))
+        own = arguments if is_shared else coerced(field, request.variables)
+        return resolve(parent, info, **own)
 
     return attempt(call, enumerate(instance.parents(field.prefix)))
 
@@ -142,47 +142,97 @@ def _given(field: "Field", instance: "Instance") -> Values:
     return list(map(reader(field.prefix + key, instance.unit.layout), instance.objects))
 
 
-async def _permitted(
+def _permitted(
     field: "Field", run: "Run", instance: "Instance", own: Any, arguments: dict[str, Any]
-) -> Values:
+) -> Values | Awaitable[Values]:
     """Asks the permissions for each object, then resolves those that are allowed together."""
-    verdicts = _verdicts(field, instance, own, arguments)
-    values: Values = await asyncio.gather(*verdicts)
+    chain = _chain(field)
+    verdicts = attempt(
+        lambda parent: chain(parent, own, **arguments), instance.parents(field.prefix)
+    )
+    if any(awaits(type(verdict)) for verdict in verdicts):
+        return _permitted_later(field, run, instance, verdicts, own, arguments)
+    return _allowed(field, run, instance, verdicts, own, arguments)
+
+
+async def _permitted_later(
+    field: "Field",
+    run: "Run",
+    instance: "Instance",
+    verdicts: Values,
+    own: Any,
+    arguments: dict[str, Any],
+) -> Values:
+    values = _allowed(field, run, instance, await together(verdicts), own, arguments)
+    return values if isinstance(values, list) else await values
+
+
+def _allowed(
+    field: "Field",
+    run: "Run",
+    instance: "Instance",
+    verdicts: Values,
+    own: Any,
+    arguments: dict[str, Any],
+) -> Values | Awaitable[Values]:
+    """The verdicts, each ALLOWED of them replaced by the value; what fails, fails for these only."""
+    places = [index for index, verdict in enumerate(verdicts) if verdict is ALLOWED]
+    if not places:
+        return verdicts
     given = _given(field, instance)
-    allowed = [index for index, value in enumerate(values) if value is ALLOWED]
-    if allowed:
-        permitted = [given[index] for index in allowed]
-        results = _resolve(field, run, instance, permitted, own, arguments)
-        results = await results if awaits(type(results)) else results
-        check_count(field.coordinate, results, len(allowed))
-        for index, result in zip(allowed, results, strict=True):
+
+    def filled(results: Any) -> Values:
+        check_count(field.coordinate, results, len(places))
+        return fill(results)
+
+    def fill(results: Iterable[Any]) -> Values:
+        values = list(verdicts)
+        for index, result in zip(places, results, strict=False):
             values[index] = result
-    return values
+        return values
+
+    try:
+        results = _resolve(field, run, instance, [given[each] for each in places], own, arguments)
+        return Guarded(results, filled, fill) if awaits(type(results)) else filled(results)
+    except Exception as error:
+        return fill(repeat(error))
+
+
+class Guarded(Following):
+    """As Following; a failure, too, is handed on as the values of those whom it concerns."""
+
+    __slots__ = ("_fill",)
+
+    def __init__(
+        self,
+        awaitable: Awaitable[Any],
+        follow: Callable[[Any], Values],
+        fill: Callable[[Iterable[Any]], Values],
+    ) -> None:
+        super().__init__(awaitable, follow)
+        self._fill = fill
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        try:
+            return (yield from super().__await__())
+        except Exception as error:
+            return self._fill(repeat(error))
 
 
 ALLOWED: Final = object()
 MUTABLE: Final = frozenset({list, dict})
 
 
-def _verdicts(
-    field: "Field", instance: "Instance", own: Any, arguments: dict[str, Any]
-) -> Iterable[Awaitable[Any]]:
-    """For each object ALLOWED, what is to be given in place of its value, or the exception."""
+def _chain(field: "Field") -> Callable[..., Any]:
+    """The permissions as one function: ALLOWED, or what is to be given in place of the value."""
     strawberry = field.strawberry
     assert strawberry is not None  # noqa: S101 - it carries the declaration
     chain: Any = _allow_async if strawberry.is_async else _allow
     for extension in strawberry.extensions:
         step = extension.resolve_async if strawberry.is_async else extension.resolve
         chain = partial(step, chain)
-    return [_verdict(chain, parent, own, arguments) for parent in instance.parents(field.prefix)]
-
-
-async def _verdict(chain: Any, parent: Any, own: Any, arguments: dict[str, Any]) -> Any:
-    try:
-        verdict = chain(parent, own, **arguments)
-        return await verdict if hasattr(verdict, "__await__") else verdict
-    except Exception as error:
-        return error
+    permit: Callable[..., Any] = chain
+    return permit
 
 
 def _allow(*_: Any, **__: Any) -> Any:

@@ -26,6 +26,7 @@ from engine.waiting import (
     outcome_of,
     settled,
     together,
+    without_waiting,
 )
 
 Values = list[Any]
@@ -56,6 +57,8 @@ class Run:
         self.request = request
         self.strawberry_schema = strawberry_schema
         self.failed = False
+        self.is_late = False
+        self.root = Instance(plan.root, [request.root])
         self.pending: list[tuple[Awaitable[Any], Then]] = []
 
     async def execute(self) -> Instance:
@@ -63,7 +66,7 @@ class Run:
 
         What has no value at the deadline fails with a DeadlineExceededError.
         """
-        root = Instance(self.plan.root, [self.request.root])
+        root = self.root
         if self.trace is not None:
             self.trace.level()
         try:
@@ -72,6 +75,12 @@ class Run:
         except TimeoutError:
             self._give_up(root)
         return root
+
+    def release(self) -> None:
+        """Ends what is still pending; leaves nothing to the garbage collector."""
+        abandon(awaitable for awaitable, _ in self.pending)
+        self.pending = []
+        self.root.release()
 
     async def _execute(self, root: Instance) -> None:
         """Mutations one after the other, until one nulls the response.
@@ -96,6 +105,8 @@ class Run:
         return await self.is_null(root)
 
     def _give_up(self, root: Instance) -> None:
+        """Takes what is there; what would take waiting from now on fails."""
+        self.is_late = True
         while self.pending:
             late, self.pending = self.pending, []
             for awaitable, then in late:
@@ -128,7 +139,11 @@ class Run:
         self, instance: Instance, field: Field, values: Awaitable[Values], waited: int
     ) -> None:
         """Takes the values when they are there, lists waited for to this depth."""
+        if self.is_late:
+            abandon([values])
+            return self._arrived(instance, field, DeadlineExceededError())
         self.pending.append((values, lambda values: self._arrived(instance, field, values, waited)))
+        return None
 
     def _arrived(self, instance: Instance, field: Field, values: Any, waited: int = 0) -> None:
         """Takes a column's values; an exception instead of them is the failure of each."""
@@ -152,6 +167,8 @@ class Run:
     def _inspect(self, instance: Instance, field: Field, values: Values, waited: int) -> None:
         """Waits for values that are awaitable, finds failures."""
         if not waited and any(awaits(type(value)) for value in values):
+            if self.is_late:
+                return self._arrived(instance, field, list(map(without_waiting, values)))
             return self._wait(instance, field, together(values), ITSELF)
         self.failed = self.failed or any(isinstance(value, Exception) for value in values)
         return self._sort_out(instance, field, values, waited) if field.is_composite else None

@@ -131,3 +131,14 @@ def sift(value: Any, lists: int, field: str, found: Callable[[Any], None]) -> An
     if not is_iterable(value):
         return GraphQLError(f"Expected Iterable, but did not find one for field '{field}'.")
     return [sift(item, lists - 1, field, found) for item in value]
+
+
+def places(values: Values, lists: int) -> Iterator[tuple[int, ...]]:
+    """For each object in the values, in order: the value that it is in, and its indexes in the lists."""
+    for index, value in enumerate(values):
+        if is_absent(value):
+            continue
+        if lists == 0:
+            yield (index,)
+        else:
+            yield from ((index, *rest) for rest in places(value, lists - 1))

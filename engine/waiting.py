@@ -33,15 +33,25 @@ def is_plain(values: Values) -> bool:
 def abandon(awaitables: Iterable[Awaitable[Any]]) -> None:
     """Ends what nobody waits for any more."""
     for each in awaitables:
-        if isinstance(each, asyncio.Future):
-            each.cancel()
-        elif iscoroutine(each):
+        if iscoroutine(each):
             each.close()
+        elif hasattr(each, "cancel"):
+            each.cancel()
 
 
 def begun(awaitable: Awaitable[Any]) -> Awaitable[Any]:
     """The awaitable under way: a coroutine becomes a task; all else has begun by itself."""
-    return asyncio.ensure_future(awaitable) if iscoroutine(awaitable) else awaitable
+    if not iscoroutine(awaitable):
+        return awaitable
+    task = asyncio.ensure_future(awaitable)
+    task.add_done_callback(retrieve)
+    return task
+
+
+def retrieve(done: "asyncio.Future[Any]") -> None:
+    """That nobody asks what became of it any more is no fault."""
+    if not done.cancelled():
+        done.exception()
 
 
 async def outcome_of(awaitable: Awaitable[Any]) -> Any:
@@ -53,10 +63,22 @@ async def outcome_of(awaitable: Awaitable[Any]) -> Any:
 
 
 def outcome_now(awaitable: Awaitable[Any]) -> Any:
-    """What it has given by now; a DeadlineExceededError when nothing."""
-    if isinstance(awaitable, asyncio.Future) and awaitable.done() and not awaitable.cancelled():
-        return awaitable.exception() or awaitable.result()
+    """What it has given by now; a DeadlineExceededError, and its end, when nothing."""
+    steps = None if iscoroutine(awaitable) else awaitable.__await__()
+    try:
+        if steps is not None:
+            next(steps)
+    except StopIteration as end:
+        return end.value
+    except (Exception, asyncio.CancelledError) as error:
+        return error if isinstance(error, Exception) else DeadlineExceededError()
+    abandon([awaitable])
     return DeadlineExceededError()
+
+
+def without_waiting(value: Any) -> Any:
+    """The value; what would take waiting is abandoned, and fails for want of time."""
+    return outcome_now(value) if awaits(type(value)) else value
 
 
 async def together(values: Values) -> Values:

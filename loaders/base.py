@@ -124,6 +124,10 @@ class Batch(Generic[V]):
         self._rows = rows
         self._values: dict[str, V] | None = None
 
+    def cancel(self) -> None:
+        """Nobody waits for its rows any more."""
+        self._rows.cancel()
+
     def values(self, loader: Loader[V]) -> Generator[Any, None, dict[str, V]]:
         """The values of the keys, once their rows are there: as an `__await__` gives them."""
         try:
@@ -162,6 +166,11 @@ class Loading(Generic[V]):
                 values = self._reshaped(values, change)
             found = found | values if found else values
         return [found[key] for key in self._keys]
+
+    def cancel(self) -> None:
+        """Nobody waits for them any more."""
+        for batch in self._batches:
+            batch.cancel()
 
     def _reshaped(self, values: dict[str, V], change: Callable[[Row], Any]) -> dict[str, V]:
         reshape = self._loader.reshape
