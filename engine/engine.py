@@ -286,11 +286,9 @@ def extensions_of(schema: Any) -> list[str]:
 
 def as_graphql(error: Exception) -> GraphQLError:
     """The error of a source, which has no place in the document."""
-    return (
-        error
-        if isinstance(error, GraphQLError)
-        else GraphQLError(str(error), None, None, None, None, error)
-    )
+    if isinstance(error, GraphQLError):
+        return error
+    return GraphQLError(str(error), original_error=error)
 
 
 def too_deep(operation: OperationDefinitionNode) -> GraphQLError:
