@@ -6,7 +6,14 @@ propagation of nulls and which errors are reported are its own, and no resolver 
 
 from typing import Any, NamedTuple
 
-from graphql import ExecutionResult, GraphQLAbstractType, GraphQLObjectType, Undefined
+from graphql import (
+    ExecutionResult,
+    GraphQLAbstractType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    Undefined,
+    located_error,
+)
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.executor import Executor
 from graphql.pyutils import Path
@@ -67,6 +74,22 @@ class Replay(Executor[Any]):
         except Exception as error:
             self.handle_field_error(error, field.definition.type, field_details_list, path)
             return None
+
+    def complete_value(
+        self,
+        return_type: GraphQLOutputType,
+        field_details_list: FieldDetailsList,
+        info: Any,
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        """An exception is not raised itself: many objects share it, and its traceback would grow."""
+        if isinstance(result, Exception):
+            raise located_error(result, [each.node for each in field_details_list], path.as_list())
+        return super().complete_value(
+            return_type, field_details_list, info, path, result, position_context
+        )
 
     def _value(self, handle: Handle, field: Field) -> Any:
         """What the field of the object was given; objects are handles, failures exceptions."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 import structlog
-from graphql import ExecutionResult, GraphQLError, GraphQLFormattedError
+from graphql import ExecutionResult, GraphQLError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -54,7 +54,8 @@ def result_response(media_type: str, result: ExecutionResult, request_id: str) -
     `data` is left out when no field was reached, and when the database was away and nothing was
     answered: then, and only then, a client may take the status for the whole story.
     """
-    errors = [_presented(failure, request_id) for failure in result.errors or ()]
+    _log_faults(result.errors or ())
+    errors = [present(failure, request_id) for failure in result.errors or ()]
     codes = [failure["extensions"]["code"] for failure in errors]
     structlog.contextvars.bind_contextvars(error_codes=sorted(set(codes)))
     if "SERVICE_UNAVAILABLE" in codes and not _answered(result):
@@ -99,10 +100,18 @@ def disconnected_response(_request: Request, _disconnect: Exception) -> Response
     return Response(status_code=499)
 
 
-def _presented(failure: GraphQLError, request_id: str) -> GraphQLFormattedError:
-    if is_unexpected(failure):
-        log.error("field failed", field=failure.path, exc_info=failure.original_error)
-    return present(failure, request_id)
+def _log_faults(failures: Sequence[GraphQLError]) -> None:
+    """Logs each fault once, however many objects have it: with their number and the first's path."""
+    faults: dict[int, list[GraphQLError]] = {}
+    for failure in filter(is_unexpected, failures):
+        faults.setdefault(id(failure.original_error or failure), []).append(failure)
+    for first, *others in faults.values():
+        log.error(
+            "field failed",
+            field=first.path,
+            count=1 + len(others),
+            exc_info=first.original_error,
+        )
 
 
 def _answered(result: ExecutionResult) -> bool:

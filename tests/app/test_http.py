@@ -1,6 +1,7 @@
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from traceback import walk_tb
 from typing import Any, ClassVar
 
 import httpx
@@ -15,6 +16,7 @@ from app.main import create_app
 from app.settings import Settings
 from db.database import Database
 from db.errors import NotFound, Unavailable
+from engine.fields import Call, batched
 from resolvers.schema import Schema
 
 JSON = "application/json"
@@ -30,8 +32,21 @@ class Clock:
     cancelled: ClassVar[bool]
 
 
+def fails(parents: Sequence[object], call: Call) -> list[int]:
+    raise ValueError("for all of them")
+
+
+@strawberry.type
+class Item:
+    broken: int | None = batched(fails)
+
+
 @strawberry.type
 class Query:
+    @strawberry.field
+    def items(self, count: int) -> list[Item]:
+        return [Item() for _ in range(count)]
+
     @strawberry.field
     def hello(self, name: str = "you") -> str:
         return f"Hello, {name}"
@@ -304,8 +319,20 @@ async def test_an_unexpected_exception_is_masked_and_logged_once(
     }
     [failure] = [line for line in logs if line["event"] == "field failed"]
     assert failure["field"] == ["broken"]
+    assert failure["count"] == 1
     assert repr(failure["exc_info"]) == "ValueError('a secret')"
     assert caplog.records == []
+
+
+async def test_what_fails_for_many_objects_is_logged_once(client: httpx.AsyncClient) -> None:
+    with capture_logs() as logs:
+        for count in (1, 20):
+            await post(client, f"{{items(count: {count}) {{broken}}}}")
+    one, many = [line for line in logs if line["event"] == "field failed"]
+    assert (one["count"], many["count"]) == (1, 20)
+    assert many["field"] == ["items", 0, "broken"]
+    frames = [len(list(walk_tb(each["exc_info"].__traceback__))) for each in (one, many)]
+    assert frames[0] == frames[1]
 
 
 async def test_a_fault_outside_of_execution_is_masked(client: httpx.AsyncClient) -> None:
