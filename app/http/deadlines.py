@@ -9,6 +9,8 @@ from app.headers import header
 from app.http.problems import Problem
 
 HEADER: Final = "X-Request-Timeout"
+# Seconds that the database has to stop a statement, and send what others that went with it found.
+MARGIN: Final = 0.2
 SECONDS: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
@@ -24,3 +26,8 @@ def seconds_for(request: Request, most: float) -> float:
     if not seconds:
         raise Problem("BAD_REQUEST", f'The header "{HEADER}" must be seconds above 0, as in "2.5".')
     return min(seconds, most)
+
+
+def reading_seconds(seconds: float) -> float:
+    """How long statements may take: a little less, for what else they have read must still arrive."""
+    return seconds - min(seconds / 5, MARGIN)

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from app import context, graphiql
 from app.explanation import wanted
-from app.http.deadlines import seconds_for
+from app.http.deadlines import reading_seconds, seconds_for
 from app.http.disconnects import unless_disconnected
 from app.http.execution import select
 from app.http.parameters import Parameters, from_body, from_url, url_pairs
@@ -78,7 +78,7 @@ class Endpoint:
 
     async def _result(self, request: Request, parameters: Parameters) -> ExecutionResult:
         seconds = seconds_for(request, self.settings.request_timeout)
-        deadline = asyncio.get_running_loop().time() + seconds
+        began = asyncio.get_running_loop().time()
         document = self.engine.prepare(parameters.query)
         if document.errors:
             return ExecutionResult(None, list(document.errors))
@@ -88,17 +88,24 @@ class Endpoint:
             return ExecutionResult(None, [error])
         _name_in_log(operation)
         _require_allowed(request.method, operation)
-        return await self._execute(request, document, parameters, deadline)
+        times = began + reading_seconds(seconds), began + seconds
+        return await self._execute(request, document, parameters, times)
 
     async def _execute(
-        self, request: Request, document: Document, parameters: Parameters, deadline: float
+        self,
+        request: Request,
+        document: Document,
+        parameters: Parameters,
+        times: tuple[float, float],
     ) -> ExecutionResult:
+        """`times` are until when statements may take, and all."""
+        reading, deadline = times
         explanation = wanted(request, self.settings)
         work = self.engine.execute(
             document,
             parameters.variables,
             parameters.operation_name,
-            context.build(request, self.database, deadline, explanation),
+            context.build(request, self.database, reading, explanation),
             deadline=deadline,
         )
         result = await unless_disconnected(request.receive, work)

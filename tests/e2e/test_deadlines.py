@@ -103,6 +103,19 @@ def test_what_was_read_in_time_is_returned(address: str, owner: Connection) -> N
     assert "errors" not in whole
 
 
+def test_what_travelled_with_a_slow_statement_is_returned(address: str, owner: Connection) -> None:
+    """Whichever of them the server was to answer first."""
+    for fields in ("author { username } series { name }", "tags { slug } series { name }"):
+        query = f"""{{ publication(host: "sample.masthead.test") {{
+            posts(first: 2) {{ nodes {{ {fields} }} }} }} }}"""
+        whole = ask(address, query)["data"]["publication"]["posts"]["nodes"]
+        with locked(owner, "series"):
+            answer = ask(address, query)
+        nodes = answer["data"]["publication"]["posts"]["nodes"]
+        assert nodes == [each | {"series": None} for each in whole]
+        assert {code for _, code in codes(answer)} == {"TIMEOUT"}
+
+
 def test_a_change_that_runs_out_of_time_changes_nothing(address: str, owner: Connection) -> None:
     publication = ask(address, PUBLICATION)["data"]["publication"]["id"]
     before = owner.execute(SUBSCRIBERS).fetchone()
