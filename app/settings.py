@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     )
     max_length: int = _limit(DEFAULTS.length)
     max_tokens: int = _limit(DEFAULTS.tokens)
+    max_definitions: int = _limit(DEFAULTS.definitions)
     max_depth: int = _limit(DEFAULTS.depth)
     max_aliases: int = _limit(DEFAULTS.aliases)
     max_directives: int = _limit(DEFAULTS.directives)

@@ -16,7 +16,7 @@ from bench.load import Load, Outcome, send
 from bench.processes import Program, Server, serving
 from bench.queries import QUERIES, Query
 from db.embedded import Cluster
-from tests.engine.hostile.corpus import REQUESTS
+from tests.engine.hostile import corpus, masthead
 
 FEED = QUERIES[0]
 # The name of the feed's operation: another one each time makes the document another one.
@@ -54,7 +54,7 @@ def hostile_bodies() -> list[str]:
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(50_000)
     try:
-        requests = [make() for make in REQUESTS.values()]
+        requests = [make() for make in (corpus.REQUESTS | masthead.REQUESTS).values()]
         return [
             json.dumps({"query": request.source, "variables": request.variables})
             for request in requests

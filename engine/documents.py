@@ -109,6 +109,7 @@ class Documents:
         self._schema = schema
         self._weights = Weights(schema)
         self._limits = limits
+        self._hides_names = hides_names(schema)
         self._good: Cache[str, Document] = Cache(CACHED)
         # Apart, so that a flood of bad documents cannot drive out the good ones.
         self._refused: Cache[str, Document] = Cache(CACHED_REFUSALS)
@@ -150,10 +151,16 @@ class Documents:
 
     def _validate(self, ast: DocumentNode) -> list[GraphQLError]:
         try:
-            errors = validate(self._schema, ast, RULES, max_errors=MAX_ERRORS)
+            errors = validate(self._schema, ast, RULES, MAX_ERRORS, self._hides_names)
         except GraphQLError as error:
             return [error]
         return [coded(VALIDATION_FAILED, error) for error in errors]
+
+
+def hides_names(schema: GraphQLSchema) -> bool:
+    """Whether Strawberry's configuration disables suggestions: here, those of arguments and types too."""
+    strawberry = getattr(schema, "_strawberry_schema", None)
+    return strawberry is not None and strawberry.config.disable_field_suggestions
 
 
 def too_long(source: str, limit: int) -> GraphQLError:

@@ -38,6 +38,8 @@ class Limits:
     """Characters of the document."""
     tokens: int | None = 2_000
     """Lexical tokens of the document; comments are counted apart, up to the same number."""
+    definitions: int | None = 100
+    """Operations and fragments of the document, used or not."""
     depth: int | None = 15
     """Fields below one another; what stands below `__schema` and `__type` does not count."""
     aliases: int | None = 30
@@ -86,9 +88,13 @@ def refusal(
 
 
 def check_sizes(document: DocumentNode, limits: Limits) -> tuple[GraphQLError, ...]:
-    """Refuses the first operation that is too large: one error for each limit that it exceeds,
-    at the selection at which it does. Fragments that form a cycle are left to validation.
+    """Refuses too many definitions, or the first operation that is too large: with one error for each
+    limit that it exceeds, at the selection at which it does. A cycle of fragments is left to validation.
     """
+    definitions = document.definitions
+    if limits.definitions is not None and len(definitions) > limits.definitions:
+        place = definitions[limits.definitions]
+        return (refusal("DEFINITION", len(definitions), limits.definitions, place),)
     sizes: dict[str, Size] = {}
     try:
         for fragment in fragments_in_order(document):

@@ -40,6 +40,7 @@ async def post(source: str, variables: Any = None, **settings: Any) -> tuple[int
     [
         ("max_length", "LENGTH", "{ self { __typename } }", None, 23),
         ("max_tokens", "TOKEN", "{ self { __typename } }", None, 6),
+        ("max_definitions", "DEFINITION", "{ ...A } fragment A on Query { __typename }", None, 2),
         ("max_depth", "DEPTH", "{ self { self { __typename } } }", None, 3),
         ("max_aliases", "ALIAS", "{ a: __typename b: __typename }", None, 2),
         (

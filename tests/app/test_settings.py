@@ -33,6 +33,7 @@ def test_everything_has_a_default() -> None:
         "request_timeout": 10.0,
         "max_length": 100_000,
         "max_tokens": 2_000,
+        "max_definitions": 100,
         "max_depth": 15,
         "max_aliases": 30,
         "max_directives": 50,

@@ -83,6 +83,11 @@ def test_size(source: str, expected: Size) -> None:
             "{a b}",
             ("ROOT_FIELD_LIMIT_EXCEEDED", 1, 2, (1, 4)),
         ),
+        (
+            Limits(definitions=2, root_fields=0),
+            "query A {a} query B {a}\nfragment F on T {a} fragment G on T {a}",
+            ("DEFINITION_LIMIT_EXCEEDED", 2, 4, (2, 1)),
+        ),
     ],
 )
 def test_a_refusal_names_the_limit_the_value_and_the_place(
@@ -93,7 +98,7 @@ def test_a_refusal_names_the_limit_the_value_and_the_place(
 
 
 def test_a_limit_reached_is_not_exceeded() -> None:
-    limits = Limits(depth=2, aliases=1, directives=1, root_fields=2)
+    limits = Limits(definitions=1, depth=2, aliases=1, directives=1, root_fields=2)
     assert check_sizes(parse("{a {b: c @x} d}"), limits) == ()
 
 
@@ -114,7 +119,7 @@ def test_each_operation_must_keep_the_limits() -> None:
 
 
 def test_none_switches_a_limit_off() -> None:
-    limits = Limits(depth=None, aliases=None, directives=None, root_fields=None)
+    limits = Limits(definitions=None, depth=None, aliases=None, directives=None, root_fields=None)
     source = "{" + " ".join(f"a{i}: b @x" for i in range(100)) + "a{" * 50 + "a" + "}" * 51
     assert check_sizes(parse(source), limits) == ()
 
@@ -122,7 +127,7 @@ def test_none_switches_a_limit_off() -> None:
 def test_fragments_that_double_are_counted_but_not_expanded() -> None:
     doubling = "".join(f"fragment F{i} on T {{...F{i + 1} ...F{i + 1}}} " for i in range(150))
     source = f"{{...F0}} {doubling} fragment F150 on T {{a}}"
-    (error,) = check_sizes(parse(source), Limits())
+    (error,) = check_sizes(parse(source), Limits(definitions=None))
     assert summary(error) == ("ROOT_FIELD_LIMIT_EXCEEDED", 20, 2**31 - 1, (1, 2))
 
 

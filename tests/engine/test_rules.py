@@ -1,9 +1,10 @@
-"""What validation refuses in the inputs of Strawberry, before anything runs."""
+"""What validation says beyond the specification's rules, and where it says less."""
 
 from typing import Any
 
 import pytest
 import strawberry
+from strawberry.schema.config import StrawberryConfig
 
 from engine import Engine
 
@@ -105,3 +106,31 @@ async def test_a_variable_in_a_fragment_may_be_defined_after_it() -> None:
 async def test_a_variable_that_is_not_defined_is_named_as_such(document: str) -> None:
     messages = [message for message, *_ in await refusal(document)]
     assert messages[0].startswith("Variable '$a' is not defined")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ on one1 one2 one3 one4 }",
+        "{ one @skip(iff: true) @include(iff: true) }",
+        "{ ...on Quer { one } ...on Querx { one } ...on Querz { one } }",
+    ],
+)
+async def test_names_are_suggested_for_the_first_error(document: str) -> None:
+    stock = [error.message for error in (await SCHEMA.execute(document)).errors or ()]
+    messages = [message for message, *_ in await refusal(document)]
+    assert [each.partition(" Did you mean")[0] for each in stock] == [
+        each.partition(" Did you mean")[0] for each in messages
+    ]
+    assert messages[0] == stock[0]
+    assert ["Did you mean" in each for each in messages] == [True] + [False] * (len(stock) - 1)
+
+
+@pytest.mark.parametrize(
+    "document", ["{ on }", "{ one @skip(iff: true) }", "{ ...on Quer { one } }"]
+)
+async def test_no_names_are_suggested_when_that_is_disabled(document: str) -> None:
+    silent = strawberry.Schema(Query, config=StrawberryConfig(disable_field_suggestions=True))
+    result = await Engine(silent).execute(document)
+    assert result.errors
+    assert not any("Did you mean" in error.message for error in result.errors)

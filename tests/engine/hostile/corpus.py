@@ -37,6 +37,7 @@ SCHEMA: Final = build_schema(
 
 Make = Callable[[], str]
 TOKENS = "TOKEN_LIMIT_EXCEEDED"
+DEFINITIONS = "DEFINITION_LIMIT_EXCEEDED"
 COMMENTS = "COMMENT_LIMIT_EXCEEDED"
 LENGTH = "LENGTH_LIMIT_EXCEEDED"
 DEPTH = "DEPTH_LIMIT_EXCEEDED"
@@ -140,7 +141,7 @@ REQUESTS: Final[dict[str, Callable[[], Request]]] = {
     ),
     "inline fragments 190 deep": lambda: Request(None, nested(190, "{...", "{id}")),
     "a chain of fragments": lambda: Request(
-        INVALID, "{...F0}" + fragments(200, "...{0}", "id")
+        DEFINITIONS, "{...F0}" + fragments(200, "...{0}", "id")
     ),
     # Repetition in the document
     "500 aliases": lambda: Request(ALIASES, wide("a{0}:id", 500)),
@@ -155,21 +156,21 @@ REQUESTS: Final[dict[str, Callable[[], Request]]] = {
     ),
     "unknown directives": lambda: Request(DIRECTIVES, wide("id@x{0}", 600)),
     "many operations": lambda: Request(
-        None, "".join(f"query Q{i}{{id}}" for i in range(400))
+        DEFINITIONS, "".join(f"query Q{i}{{id}}" for i in range(400))
     ),
-    "operations without names": lambda: Request(INVALID, "{id}" * 660),
-    "operations of one name": lambda: Request(INVALID, "query Q{id}" * 390),
+    "operations without names": lambda: Request(INVALID, "{id}" * 100),
+    "operations of one name": lambda: Request(INVALID, "query Q{id}" * 100),
     "many fragments unused": lambda: Request(
-        INVALID, "{id}" + "".join(f"fragment F{i} on Query{{id}}" for i in range(280))
+        INVALID, "{id}" + "".join(f"fragment F{i} on Query{{id}}" for i in range(99))
     ),
     "operations and fragments": lambda: Request(
-        COMPARISONS, "".join(f"query Q{i}{{query{{...F0}}}}" for i in range(120))
-        + fragments(90, "id ...{0}", "id")
+        COMPARISONS, "".join(f"query Q{i}{{query{{...F0}}}}" for i in range(45))
+        + fragments(50, "id ...{0}", "id")
     ),
     "operations, fragments and variables": lambda: Request(
         COMPARISONS,
-        "".join(f"query Q{i}($a: Int){{query{{...F0}}}}" for i in range(65))
-        + fragments(65, "value(number: $a) ...{0}", "id"),
+        "".join(f"query Q{i}($a: Int){{query{{...F0}}}}" for i in range(45))
+        + fragments(50, "value(number: $a) ...{0}", "id"),
     ),
     "variables unused": lambda: Request(
         INVALID, "query(" + " ".join(f"$v{i}: Int" for i in range(480)) + "){id}"
@@ -193,7 +194,7 @@ REQUESTS: Final[dict[str, Callable[[], Request]]] = {
     ),
     # Fragments
     "fragments doubling": lambda: Request(
-        ROOT_FIELDS, "{...F0}" + fragments(150, "...{0} ...{0}", "id")
+        ROOT_FIELDS, "{...F0}" + fragments(98, "...{0} ...{0}", "id")
     ),
     "fragments doubling below fields": lambda: Request(
         DEPTH, "{...F0}" + fragments(60, "query{...{0}} query{...{0}}", "id")
@@ -209,10 +210,10 @@ REQUESTS: Final[dict[str, Callable[[], Request]]] = {
     ),
     "a fragment in itself": lambda: Request(INVALID, "{...F} fragment F on Query{...F}"),
     "a cycle of fragments": lambda: Request(
-        INVALID, "{...F0}" + fragments(180, "...{0}", "...F0")
+        INVALID, "{...F0}" + fragments(98, "...{0}", "...F0")
     ),
     "a cycle of fragments through fields": lambda: Request(
-        INVALID, "{...F0}" + fragments(120, "query{...{0}}", "...F0")
+        INVALID, "{...F0}" + fragments(98, "query{...{0}}", "...F0")
     ),
     "fragments spreading all": lambda: Request(
         INVALID,
@@ -239,8 +240,8 @@ REQUESTS: Final[dict[str, Callable[[], Request]]] = {
     "one field under two types": lambda: Request(
         COMPARISONS, wide("...on Post{{node{{id}}}} ...on User{{node{{id}}}}", 80, "node")
     ),
-    "many fragments of one field": lambda: Request(COMPARISONS, all_of(130, "query{id}")),
-    "many fragments of two leaves": lambda: Request(COMPARISONS, all_of(150, "id query{id}")),
+    "many fragments of one field": lambda: Request(COMPARISONS, all_of(99, "query{id}")),
+    "many fragments of two leaves": lambda: Request(COMPARISONS, all_of(99, "id query{id}")),
     "many fields of a subscription": lambda: Request(
         COMPARISONS, "subscription{post{" + "id " * 1_900 + "}}"
     ),
