@@ -3,8 +3,7 @@
 Spec: https://relay.dev/graphql/objectidentification.htm
 """
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Annotated, Any
 
 import strawberry
@@ -12,6 +11,8 @@ import strawberry
 from db.errors import FieldError, Invalid
 from db.ids import prefix_of
 from engine.cost import ListSize
+from engine.fields import Call, batched, lookup
+from loaders import Loaders
 from loaders.base import Loader
 from loaders.comment import CommentById
 from loaders.draft import DraftById, ScheduleById
@@ -22,7 +23,6 @@ from loaders.series import SeriesById
 from loaders.tag import TagById
 from loaders.user import UserById
 from resolvers.context import Info
-from resolvers.fields import field
 from resolvers.node import Node
 
 LOADERS: Mapping[str | None, type[Loader[Any]]] = {
@@ -43,37 +43,58 @@ LOADERS: Mapping[str | None, type[Loader[Any]]] = {
 MOST_IDS = 100
 
 
+def find_node(
+    info: Info,
+    id: Annotated[strawberry.ID, strawberry.argument(description="The object's id.")],
+) -> tuple[Loader[Any], str | None]:
+    loader = LOADERS.get(prefix_of(id))
+    return info.context.loaders(loader or PostById), id if loader else None
+
+
+def find_nodes(
+    parents: Sequence[object],
+    call: Call,
+    ids: Annotated[
+        list[strawberry.ID],
+        strawberry.argument(description=f"The objects' ids: at most {MOST_IDS}."),
+    ],
+) -> Awaitable[list[list[Any]]]:
+    if len(ids) > MOST_IDS:
+        message = f"At most {MOST_IDS} ids."
+        raise Invalid(message, [FieldError(("ids",), message)])
+    return in_order(ids, load_objects(call.info.context.loaders, ids), len(parents))
+
+
 @strawberry.type
 class NodeQuery:
-    @field("Any object by its id; null when there is none.", returns=Node | None)
-    async def node(
-        self,
-        info: Info,
-        id: Annotated[strawberry.ID, strawberry.argument(description="The object's id.")],
-    ) -> Any:
-        return await load_object(info, id)
-
-    @field(
-        "Several objects by their ids, in the same order; null for each that does not exist.",
-        returns=list[Node | None],
+    node: Node | None = lookup(
+        find_node, rows=True, description="Any object by its id; null when there is none."
+    )
+    nodes: list[Node | None] = batched(
+        find_nodes,
+        reads=(),
+        description="Several objects by their ids, in the same order; null for each that does not exist.",
         directives=[
             ListSize(slicing_arguments=["ids"], require_one_slicing_argument=strawberry.UNSET)
         ],
     )
-    async def nodes(
-        self,
-        info: Info,
-        ids: Annotated[
-            list[strawberry.ID],
-            strawberry.argument(description=f"The objects' ids: at most {MOST_IDS}."),
-        ],
-    ) -> list[Any]:
-        if len(ids) > MOST_IDS:
-            message = f"At most {MOST_IDS} ids."
-            raise Invalid(message, [FieldError(("ids",), message)])
-        return list(await asyncio.gather(*(load_object(info, each) for each in ids)))
 
 
-async def load_object(info: Info, identifier: str) -> Any:
-    loader = LOADERS.get(prefix_of(identifier))
-    return None if loader is None else await info.context.loaders(loader).load(identifier)
+def load_objects(loaders: Loaders, ids: Sequence[str]) -> list[tuple[list[str], Awaitable[Any]]]:
+    """The ids of each kind of object, and their rows, which are asked for at once."""
+    kinds: dict[type[Loader[Any]], list[str]] = {}
+    for each in ids:
+        loader = LOADERS.get(prefix_of(each))
+        if loader is not None:
+            kinds.setdefault(loader, []).append(each)
+    return [(keys, loaders(loader).load_keys(keys, None)) for loader, keys in kinds.items()]
+
+
+async def in_order(
+    ids: Sequence[str], loading: list[tuple[list[str], Awaitable[Any]]], count: int
+) -> list[list[Any]]:
+    """The objects of the ids, for each of so many parents; None for what was not found."""
+    found: dict[str, Any] = {}
+    for keys, rows in loading:
+        found.update(zip(keys, await rows, strict=True))
+    return [[found.get(each) for each in ids]] * count
