@@ -74,7 +74,7 @@ class Loader(Generic[V]):
         values: list[str] = []
         statement = compiled(self.shape(values), layout, len(missing) == 1)
         parameters = statement.bind(list(missing), values)
-        batch = Batch[V](layout, missing, self.reads.fetch(statement.statement, parameters))
+        batch = Batch(layout, missing, self.reads.fetch(statement.statement, parameters))
         self._batches.append(batch)
         return batch
 
