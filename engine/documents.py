@@ -1,8 +1,11 @@
 """From a document's text to what can be executed: limited, parsed and validated once a text."""
 
 import re
+from asyncio import get_running_loop
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from graphql import (
@@ -37,6 +40,9 @@ NOTHING: Final = DocumentNode(definitions=())
 CACHED: Final = 300_000
 CACHED_REFUSALS: Final = 100_000
 LONGEST_CACHED: Final = 20_000
+# Characters of a text that is prepared without a thread, in 5 ms as a rule; what a thread is lent and
+# given back takes 0.1.
+LONGEST_AT_ONCE: Final = 1_000
 
 # How the parser words that it stopped at a limit; no other syntax error begins like this.
 ABORTED: Final = re.compile(
@@ -113,15 +119,26 @@ class Documents:
         self._good: Cache[str, Document] = Cache(CACHED)
         # Apart, so that a flood of bad documents cannot drive out the good ones.
         self._refused: Cache[str, Document] = Cache(CACHED_REFUSALS)
+        # One thread: several would take turns with the event loop, each for as long as it may.
+        self._aside = ThreadPoolExecutor(1, "documents")
 
     def prepare(self, source: str) -> Document:
         """Never raises: a document that cannot be executed says why by its errors."""
-        if len(source) > LONGEST_CACHED:
-            return self._prepare(source, self._limits)
-        known = self._good.get(source) or self._refused.get(source)
-        return known or self._remember(source, self._prepare(source, self._limits))
+        return self._known(source) or self._remember(source, self._prepare(source, self._limits))
+
+    async def prepare_aside(self, source: str) -> Document:
+        """The same; a long new text in a thread, so that others wait for some milliseconds at most."""
+        if len(source) <= LONGEST_AT_ONCE or self._known(source):
+            return self.prepare(source)
+        work = partial(self._prepare, source, self._limits)
+        return self._remember(source, await get_running_loop().run_in_executor(self._aside, work))
+
+    def _known(self, source: str) -> Document | None:
+        return self._good.get(source) or self._refused.get(source)
 
     def _remember(self, source: str, document: Document) -> Document:
+        if len(source) > LONGEST_CACHED:
+            return document
         cache = self._refused if document.errors else self._good
         cache.put(source, document, len(source))
         return document

@@ -75,6 +75,10 @@ class Engine:
         """
         return self._documents.prepare(source)
 
+    async def prepare_aside(self, source: str) -> Document:
+        """As `prepare`, without keeping the event loop from others for long."""
+        return await self._documents.prepare_aside(source)
+
     def document(self, source: str) -> Document:
         """A document that the caller vouches for, to be kept and executed often: no limit holds for it.
 
@@ -95,7 +99,7 @@ class Engine:
 
         At `deadline`, on the event loop's clock, what has no value yet fails with the code TIMEOUT.
         """
-        document = self.prepare(source) if isinstance(source, str) else source
+        document = await self.prepare_aside(source) if isinstance(source, str) else source
         chosen = self._chosen(document, variables, operation_name)
         if isinstance(chosen, list):
             return self._reported(ExecutionResult(None, chosen))
@@ -217,7 +221,7 @@ class Engine:
         It begins when the first is asked for. What its source raises is the error of a last result.
         Each event has `event_timeout` seconds for its result, as `execute` has until its deadline.
         """
-        document = self.prepare(source) if isinstance(source, str) else source
+        document = await self.prepare_aside(source) if isinstance(source, str) else source
         raw = dict(variables or {})
 
         def execute(event: Any) -> Awaitable[ExecutionResult]:

@@ -79,7 +79,7 @@ class Endpoint:
     async def _result(self, request: Request, parameters: Parameters) -> ExecutionResult:
         seconds = seconds_for(request, self.settings.request_timeout)
         began = asyncio.get_running_loop().time()
-        document = self.engine.prepare(parameters.query)
+        document = await self.engine.prepare_aside(parameters.query)
         if document.errors:
             return ExecutionResult(None, list(document.errors))
         try:

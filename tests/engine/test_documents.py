@@ -1,3 +1,4 @@
+import asyncio
 import gc
 import weakref
 from typing import Any
@@ -6,7 +7,7 @@ import pytest
 from graphql import DocumentNode, OperationDefinitionNode, build_schema, get_introspection_query
 
 from engine.cache import Cache
-from engine.documents import LONGEST_CACHED, Documents
+from engine.documents import LONGEST_AT_ONCE, LONGEST_CACHED, Documents
 from engine.limits import Limits
 from engine.rules import MAX_COMPARISONS
 
@@ -200,3 +201,22 @@ def test_a_document_driven_out_is_freed() -> None:
         documents.prepare(f"{{ hello{number}: hello }}")
     gc.collect()
     assert tree() is None
+
+
+async def test_a_long_text_is_prepared_in_a_thread_and_once() -> None:
+    documents = Documents(SCHEMA)
+    for source in (padded(LONGEST_AT_ONCE + 1), "{ missing" + "g" * LONGEST_AT_ONCE + " }"):
+        work = asyncio.ensure_future(documents.prepare_aside(source))
+        await asyncio.sleep(0)
+        assert not work.done()
+        assert await work is documents.prepare(source)
+
+
+async def test_a_short_or_known_text_needs_no_thread() -> None:
+    documents = Documents(SCHEMA)
+    documents.prepare(padded(LONGEST_AT_ONCE + 1))
+    for source in (padded(LONGEST_AT_ONCE), padded(LONGEST_AT_ONCE + 1)):
+        work = asyncio.ensure_future(documents.prepare_aside(source))
+        await asyncio.sleep(0)
+        assert work.done()
+        assert await work is documents.prepare(source)
