@@ -1,7 +1,7 @@
 """What a request did: its levels with their fields and statements, and its cost."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 
@@ -9,6 +9,9 @@ from app.headers import header
 from app.settings import Settings
 from db.reading import Statement
 from engine import Level, Resolution, Trace
+
+# Values of the header X-Explain that do not ask for it; without the header it is the first.
+REFUSALS: Final = ("", "0", "false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Explanation(Trace):
 
 def wanted(request: Request, settings: Settings) -> Explanation | None:
     """The explanation to be filled, when the request asks for one and may have it."""
-    if settings.explains and header(request.scope, b"x-explain") == "1":
+    if settings.explains and header(request.scope, b"x-explain").lower() not in REFUSALS:
         return Explanation()
     return None
 

@@ -30,9 +30,8 @@ class DefaultHeaders:
 
 def header(scope: Scope, name: bytes) -> str:
     """A request's header, or "" without one; what came in several lines is one list (RFC 9110, 5.3)."""
-    return b", ".join([value for given, value in scope["headers"] if given == name]).decode(
-        "latin-1"
-    )
+    values = [value.strip(b" \t") for given, value in scope["headers"] if given == name]
+    return b", ".join(values).decode("latin-1")
 
 
 def add_missing(message: Message, headers: Iterable[tuple[bytes, bytes]]) -> None:

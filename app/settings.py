@@ -1,12 +1,18 @@
 """What an operator may set, read once from the environment and from `.env` (the environment wins)."""
 
 from dataclasses import fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    SettingsConfigDict,
+)
 
 from db.errors import ConfigurationError
 from engine.documents import DEFAULTS
@@ -95,8 +101,13 @@ class Settings(BaseSettings):
 
     @property
     def explains(self) -> bool:
-        """Whether clients may see what their requests do; unless it is set, that is in development."""
-        return self.database_url is None if self.explain is None else self.explain
+        """Whether clients may see what their requests do; unless it is set, that is in development:
+
+        with the embedded database, and where only this machine can connect.
+        """
+        if self.explain is not None:
+            return self.explain
+        return self.database_url is None and is_loopback(self.host)
 
     @property
     def limits(self) -> Limits:
@@ -119,6 +130,23 @@ def load() -> Settings:
         raise ConfigurationError("; ".join(faults)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f".env cannot be read: {error}") from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can connect to what listens on the host."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def unknown() -> list[str]:
+    """Variables with our prefix that are no setting, in the environment and in `.env`."""
+    sources = (EnvSettingsSource(Settings), DotEnvSettingsSource(Settings))
+    given = {name.upper() for source in sources for name in source.env_vars}
+    fields_of = Settings.model_fields.items()
+    known = {f"{PREFIX}{name.upper()}" for name, spec in fields_of if not spec.validation_alias}
+    return sorted(name for name in given - known if name.startswith(PREFIX))
 
 
 def _fault(location: tuple[int | str, ...], fault: ErrorDetails) -> str:

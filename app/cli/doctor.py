@@ -10,7 +10,7 @@ from importlib.metadata import version
 from app import graphiql
 from app.cli.terminal import output
 from app.deployment import Addresses, database_of, listen
-from app.settings import Settings, load
+from app.settings import Settings, load, unknown
 from db import embedded, preflight
 from db.errors import ConfigurationError
 
@@ -44,7 +44,12 @@ def _findings() -> Iterator[Finding]:
     except ConfigurationError as error:
         yield Finding("settings", str(error), "change the environment or .env; see .env.example")
         return
-    yield Finding("settings", "valid")
+    names = unknown()
+    if names:
+        mistyped = f"there is no setting {', '.join(names)}"
+        yield Finding("settings", mistyped, "correct or remove it; see .env.example")
+    else:
+        yield Finding("settings", "valid")
     yield from _database(settings)
     yield _page(settings)
     yield _port(settings)

@@ -11,7 +11,7 @@ from app.http.problems import Problem
 HEADER: Final = "X-Request-Timeout"
 # Seconds that the database has to stop a statement, and send what others that went with it found.
 MARGIN: Final = 0.2
-SECONDS: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+SECONDS: Final = re.compile(r"(?=\.?[0-9])[0-9]*(\.[0-9]*)?")
 
 
 def seconds_for(request: Request, most: float) -> float:

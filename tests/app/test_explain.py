@@ -110,7 +110,9 @@ async def test_costs(explained: Any) -> None:
         ({"X-Explain": "1"}, {"explain": False}),
         ({"X-Explain": "1"}, {"database_url": "postgresql://production/blog"}),
         ({"X-Explain": "0"}, {"explain": True}),
-        ({"X-Explain": "yes"}, {"explain": True}),
+        ({"X-Explain": " False"}, {"explain": True}),
+        ({"X-Explain": ""}, {"explain": True}),
+        ({"X-Explain": "1"}, {"host": "0.0.0.0"}),
     ],
 )
 async def test_nothing_changes_for_who_may_not_see_it_or_does_not_ask(
@@ -119,8 +121,9 @@ async def test_nothing_changes_for_who_may_not_see_it_or_does_not_ask(
     assert await post(database, headers, **settings) == plain
 
 
-async def test_in_development_everybody_may_see_it(database: Database) -> None:
-    _, body = await post(database, {"X-Explain": "1"})
+@pytest.mark.parametrize("value", ["1", "true", "yes"])
+async def test_in_development_everybody_may_see_it(database: Database, value: str) -> None:
+    _, body = await post(database, {"X-Explain": value})
     assert len(body["extensions"]["explain"]["levels"]) == 3
 
 

@@ -11,6 +11,7 @@ from app.headers import add_missing, header
         ([(b"accept", b"")], ""),
         ([(b"accept", b"a/b")], "a/b"),
         ([(b"accept", b"a/b"), (b"host", b"x"), (b"accept", b"c/d;q=0.5")], "a/b, c/d;q=0.5"),
+        ([(b"accept", b" a/b\t"), (b"accept", b"c/d ")], "a/b, c/d"),
         ([(b"accept", b"\xe4")], "ä"),
     ],
 )

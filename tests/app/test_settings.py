@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.settings import Settings, load
+from app.settings import Settings, load, unknown
 from db.errors import ConfigurationError
 from engine import Limits
 
@@ -175,3 +175,21 @@ def test_a_password_is_never_shown(secret: str) -> None:
     url = f"postgresql://blog:{secret}@db/blog"
     settings = Settings(database_url=url, migration_database_url=url)
     assert secret not in f"{settings!r} {settings}"
+
+
+def test_names_that_are_no_setting_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MASTHEAD_GRAPHQL", "false")
+    monkeypatch.setenv("MASTHEAD_HOST", "::1")
+    monkeypatch.setenv("MASTHEAD_GRAPHIQL", "false")
+    (tmp_path / ".env").write_text("MASTHEAD_MAX_DEEP=3\nMASTHEAD_MAX_DEPTH=3\nOTHER=1\n")
+    assert unknown() == ["MASTHEAD_GRAPHQL", "MASTHEAD_HOST", "MASTHEAD_MAX_DEEP"]
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],
+)
+def test_explains_by_default_only_to_this_machine(host: str, expected: bool) -> None:
+    assert Settings(host=host).explains is expected

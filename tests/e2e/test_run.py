@@ -316,8 +316,9 @@ def test_every_command_works_beside_a_server_and_without_one(clone: Path) -> Non
 def test_the_doctor_changes_nothing_and_names_each_fault(clone: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = masthead(clone, "doctor", PORT=str(port))
+        done = masthead(clone, "doctor", PORT=str(port), MASTHEAD_GRAPHQL="0")
     assert done.returncode == 1
+    assert "fault settings: there is no setting MASTHEAD_GRAPHQL\n" in done.stdout
     assert "ok    database: none yet in .data; `masthead serve` makes it\n" in done.stdout
     assert (
         f"fault port: cannot listen on 127.0.0.1 port {port}: Address already in use\n"
