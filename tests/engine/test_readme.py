@@ -6,6 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import mypy.api
 import pytest
 
 import engine
@@ -23,6 +24,13 @@ def example(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setitem(sys.modules, module.__name__, module)
     exec(compile(code, str(README), "exec"), module.__dict__)
     return module
+
+
+def test_the_example_passes_the_strictest_checks(tmp_path: Path) -> None:
+    (code,) = CODE.findall(README.read_text(encoding="utf-8"))
+    (tmp_path / "example.py").write_text(code)
+    report, complaints, status = mypy.api.run(["--strict", str(tmp_path / "example.py")])
+    assert (status, complaints) == (0, ""), report
 
 
 async def test_the_example_runs(example: Any) -> None:
