@@ -1,6 +1,6 @@
 """Thousands of random operations, in worlds in which much fails; see tests.engine.parity.documents.
 
-PARITY_EXAMPLES sets how many there are of each kind; 20,000 take some hours.
+PARITY_EXAMPLES sets how many there are of each kind; see the README beside this file.
 """
 
 import os
