@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from graphql.language.parser import MAX_NESTING_DEPTH
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
@@ -30,8 +31,9 @@ def _database_url(url: str) -> str:
     return f"{DIALECT}://{rest}"
 
 
-def _limit(default: int | None) -> Any:
-    return Field(default=default, ge=1, description="a whole number, 1 or more")
+def _limit(default: int | None, most: int | None = None) -> Any:
+    up_to = ", 1 or more" if most is None else f", 1 to {most}"
+    return Field(default=default, ge=1, le=most, description=f"a whole number{up_to}")
 
 
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
@@ -89,15 +91,15 @@ class Settings(BaseSettings):
     request_timeout: float = Field(
         default=10, ge=0.001, le=3600, description="seconds, 0.001 to 3600"
     )
-    max_length: int = _limit(DEFAULTS.length)
+    max_document_length: int = _limit(DEFAULTS.document_length)
     max_tokens: int = _limit(DEFAULTS.tokens)
     max_definitions: int = _limit(DEFAULTS.definitions)
-    max_depth: int = _limit(DEFAULTS.depth)
+    max_depth: int = _limit(DEFAULTS.depth, MAX_NESTING_DEPTH)
     max_aliases: int = _limit(DEFAULTS.aliases)
     max_directives: int = _limit(DEFAULTS.directives)
     max_root_fields: int = _limit(DEFAULTS.root_fields)
     max_cost: int = _limit(DEFAULTS.cost)
-    max_values: int = _limit(DEFAULTS.values)
+    max_variable_values: int = _limit(DEFAULTS.variable_values)
 
     @property
     def explains(self) -> bool:

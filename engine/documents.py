@@ -48,7 +48,7 @@ LONGEST_AT_ONCE: Final = 1_000
 ABORTED: Final = re.compile(
     r"Syntax Error: Document (?:contains more than (?P<limit>\d+) )?(?P<what>.+)\. Parsing aborted\."
 )
-LIMITED: Final = {"tokens": "TOKEN", "comments": "COMMENT", "is nested too deeply": "DEPTH"}
+LIMITED: Final = {"tokens": "TOKEN", "comments": "COMMENT", "is nested too deeply": "NESTING"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,8 +158,8 @@ class Documents:
 
     def _checked(self, source: str, limits: Limits) -> DocumentNode | Sequence[GraphQLError]:
         """Cheap checks come before costly ones: length, tokens and nesting, sizes, validity."""
-        if limits.length is not None and len(source) > limits.length:
-            return [too_long(source, limits.length)]
+        if limits.document_length is not None and len(source) > limits.document_length:
+            return [too_long(source, limits.document_length)]
         try:
             ast = parse(source, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
         except GraphQLSyntaxError as error:

@@ -34,7 +34,7 @@ class Limits:
     again at each spread, as if it were written out there.
     """
 
-    length: int | None = 100_000
+    document_length: int | None = 100_000
     """Characters of the document."""
     tokens: int | None = 2_000
     """Lexical tokens of the document; comments are counted apart, up to the same number."""
@@ -49,7 +49,7 @@ class Limits:
     """Fields of the operation's own selection set, repeated ones included."""
     cost: int | None = 50_000
     """What the operation may cost at most: see `engine.cost`."""
-    values: int | None = 10_000
+    variable_values: int | None = 10_000
     """Items of lists and fields of objects in the variables."""
 
 
@@ -190,15 +190,15 @@ def operations_of(document: DocumentNode) -> list[OperationDefinitionNode]:
 
 def check_variables(variables: Mapping[str, Any], limits: Limits) -> GraphQLError | None:
     """Refuses raw variables with more values than coercion could read in little time."""
-    if limits.values is None:
+    if limits.variable_values is None:
         return None
     count = 0
     stack: list[Any] = [variables]
     while stack:
         container = stack.pop()
         count += len(container)
-        if count > limits.values:
-            return refusal("VARIABLE_VALUE", limits.values + 1, limits.values)
+        if count > limits.variable_values:
+            return refusal("VARIABLE_VALUE", limits.variable_values + 1, limits.variable_values)
         inner = container.values() if isinstance(container, Mapping) else container
         stack.extend(each for each in inner if isinstance(each, (dict, list)))
     return None

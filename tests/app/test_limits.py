@@ -38,7 +38,7 @@ async def post(source: str, variables: Any = None, **settings: Any) -> tuple[int
 @pytest.mark.parametrize(
     ("setting", "code", "source", "variables", "needed"),
     [
-        ("max_length", "LENGTH", "{ self { __typename } }", None, 23),
+        ("max_document_length", "LENGTH", "{ self { __typename } }", None, 23),
         ("max_tokens", "TOKEN", "{ self { __typename } }", None, 6),
         ("max_definitions", "DEFINITION", "{ ...A } fragment A on Query { __typename }", None, 2),
         ("max_depth", "DEPTH", "{ self { self { __typename } } }", None, 3),
@@ -52,7 +52,7 @@ async def post(source: str, variables: Any = None, **settings: Any) -> tuple[int
         ),
         ("max_root_fields", "ROOT_FIELD", "{ __typename sum(of: [1]) }", None, 2),
         ("max_cost", "COST", "{ self { self { __typename } } }", None, 5),
-        ("max_values", "VARIABLE_VALUE", SUM, {"of": [1, 2]}, 3),
+        ("max_variable_values", "VARIABLE_VALUE", SUM, {"of": [1, 2]}, 3),
     ],
 )
 async def test_a_request_may_have_so_much_and_no_more(

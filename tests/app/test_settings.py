@@ -31,7 +31,7 @@ def test_everything_has_a_default() -> None:
         "graphiql": True,
         "explain": None,
         "request_timeout": 10.0,
-        "max_length": 100_000,
+        "max_document_length": 100_000,
         "max_tokens": 2_000,
         "max_definitions": 100,
         "max_depth": 15,
@@ -39,7 +39,7 @@ def test_everything_has_a_default() -> None:
         "max_directives": 50,
         "max_root_fields": 20,
         "max_cost": 50_000,
-        "max_values": 10_000,
+        "max_variable_values": 10_000,
     }
 
 
@@ -134,6 +134,15 @@ def test_a_database_url_may_have_any_usual_scheme(
                 f"MASTHEAD_MAX_{field.name.upper()} must be a whole number, 1 or more, not '0'",
             )
             for field in fields(Limits)
+            if field.name != "depth"
+        ),
+        *(
+            (
+                "MASTHEAD_MAX_DEPTH",
+                given,
+                f"MASTHEAD_MAX_DEPTH must be a whole number, 1 to 200, not '{given}'",
+            )
+            for given in ("0", "201")
         ),
         (
             "DATABASE_URL",

@@ -127,7 +127,7 @@ def test_few_invalid_values_are_named() -> None:
 @pytest.mark.parametrize(
     ("limits", "source"),
     [
-        (Limits(length=9), "{ hello }"),
+        (Limits(document_length=9), "{ hello }"),
         (Limits(tokens=3), "#\n#\n#\n{ hello }"),
         (Limits(depth=2), "{ self { hello } }"),
     ],
@@ -139,7 +139,7 @@ def test_what_just_keeps_the_limits(limits: Limits, source: str) -> None:
 @pytest.mark.parametrize(
     ("limits", "source", "code", "numbers", "place"),
     [
-        (Limits(length=8), "{\n hello }", "LENGTH", (8, 10), (2, 7)),
+        (Limits(document_length=8), "{\n hello }", "LENGTH", (8, 10), (2, 7)),
         (Limits(tokens=2), "{ hello }", "TOKEN", (2, 3), (1, 9)),
         (Limits(tokens=3), "#\n#\n#\n#\n{ hello }", "COMMENT", (3, 4), (4, 1)),
         (Limits(depth=1), "{ self { hello } }", "DEPTH", (1, 2), (1, 10)),
@@ -156,7 +156,7 @@ def test_a_limit_exceeded(
 
 def test_nesting_is_limited_before_parsing_recurses() -> None:
     extensions, locations = refusal("{self" * 900 + "}" * 900, Limits(depth=None))
-    assert extensions == {"code": "DEPTH_LIMIT_EXCEEDED", "limit": 200, "actual": 201}
+    assert extensions == {"code": "NESTING_LIMIT_EXCEEDED", "limit": 200, "actual": 201}
     assert locations == [(1, 1001)]
 
 
@@ -168,6 +168,12 @@ def test_fields_that_are_too_many_to_compare() -> None:
         "actual": MAX_COMPARISONS + 1,
     }
     assert locations == [(1, 3)]
+
+
+def test_sixty_fragments_may_have_the_same_field() -> None:
+    spreads = " ".join(f"...F{i}" for i in range(60))
+    bodies = " ".join(f"fragment F{i} on Query {{ hello }}" for i in range(60))
+    assert Documents(SCHEMA).prepare(f"{{ self {{ {spreads} }} }} {bodies}").errors == ()
 
 
 def test_a_trusted_document_has_no_limits() -> None:

@@ -29,7 +29,7 @@ class Subscription:
         yield sum(of)
 
 
-ENGINE = Engine(strawberry.Schema(Query, subscription=Subscription), Limits(values=3))
+ENGINE = Engine(strawberry.Schema(Query, subscription=Subscription), Limits(variable_values=3))
 QUERY = "query ($of: [Int!]!) { sum(of: $of) }"
 SUBSCRIPTION = "subscription ($of: [Int!]!) { sums(of: $of) }"
 REFUSAL = {"code": "VARIABLE_VALUE_LIMIT_EXCEEDED", "limit": 3, "actual": 4}

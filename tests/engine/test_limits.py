@@ -140,8 +140,8 @@ def test_a_cycle_of_fragments_is_left_to_validation() -> None:
     "variables", [{"a": 1, "b": 2, "c": 3}, {"a": [1, 2]}, {"a": {"b": {"c": 1}}}, {"a": [[1]]}]
 )
 def test_three_values(variables: dict[str, Any]) -> None:
-    assert check_variables(variables, Limits(values=3)) is None
-    assert check_variables(variables, Limits(values=None)) is None
-    error = check_variables(variables, Limits(values=2))
+    assert check_variables(variables, Limits(variable_values=3)) is None
+    assert check_variables(variables, Limits(variable_values=None)) is None
+    error = check_variables(variables, Limits(variable_values=2))
     assert error
     assert error.extensions == {"code": "VARIABLE_VALUE_LIMIT_EXCEEDED", "limit": 2, "actual": 3}

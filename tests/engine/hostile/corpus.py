@@ -40,6 +40,7 @@ TOKENS = "TOKEN_LIMIT_EXCEEDED"
 DEFINITIONS = "DEFINITION_LIMIT_EXCEEDED"
 COMMENTS = "COMMENT_LIMIT_EXCEEDED"
 LENGTH = "LENGTH_LIMIT_EXCEEDED"
+NESTING = "NESTING_LIMIT_EXCEEDED"
 DEPTH = "DEPTH_LIMIT_EXCEEDED"
 ALIASES = "ALIAS_LIMIT_EXCEEDED"
 DIRECTIVES = "DIRECTIVE_LIMIT_EXCEEDED"
@@ -125,19 +126,19 @@ REQUESTS: Final[dict[str, Callable[[], Request]]] = {
     "punctuation": lambda: Request(UNPARSED, "!" * 90_000),
     "10,000 aliases": lambda: Request(TOKENS, wide("a{0}:id", 10_000)[:90_000]),
     # Nesting
-    "depth 5,000": lambda: Request(DEPTH, nested(5_000, "{query", "")),
+    "depth 5,000": lambda: Request(NESTING, nested(5_000, "{query", "")),
     "depth 150": lambda: Request(DEPTH, nested(150, "{query", "{id}")),
     "lists 5,000 deep": lambda: Request(
-        DEPTH, "{value(numbers:" + nested(5_000, "[", "", "]") + ")}"
+        NESTING, "{value(numbers:" + nested(5_000, "[", "", "]") + ")}"
     ),
     "inputs 5,000 deep": lambda: Request(
-        DEPTH, "{value(input:" + nested(5_000, "{input:", "{}") + ")}"
+        NESTING, "{value(input:" + nested(5_000, "{input:", "{}") + ")}"
     ),
     "inputs 190 deep": lambda: Request(
         None, "{value(input:" + nested(190, "{input:", "{number: 1}") + ")}"
     ),
     "types 5,000 deep": lambda: Request(
-        DEPTH, "query($a: " + nested(5_000, "[", "Int", "]") + "){id}"
+        NESTING, "query($a: " + nested(5_000, "[", "Int", "]") + "){id}"
     ),
     "inline fragments 190 deep": lambda: Request(None, nested(190, "{...", "{id}")),
     "a chain of fragments": lambda: Request(
@@ -164,11 +165,11 @@ REQUESTS: Final[dict[str, Callable[[], Request]]] = {
         INVALID, "{id}" + "".join(f"fragment F{i} on Query{{id}}" for i in range(99))
     ),
     "operations and fragments": lambda: Request(
-        COMPARISONS, "".join(f"query Q{i}{{query{{...F0}}}}" for i in range(45))
+        None, "".join(f"query Q{i}{{query{{...F0}}}}" for i in range(45))
         + fragments(50, "id ...{0}", "id")
     ),
     "operations, fragments and variables": lambda: Request(
-        COMPARISONS,
+        None,
         "".join(f"query Q{i}($a: Int){{query{{...F0}}}}" for i in range(45))
         + fragments(50, "value(number: $a) ...{0}", "id"),
     ),
