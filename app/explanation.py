@@ -1,5 +1,6 @@
 """What a request did: its levels with their fields and statements, and its cost."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -7,7 +8,8 @@ from starlette.requests import Request
 
 from app.headers import header
 from app.settings import Settings
-from db.reading import Statement
+from db.errors import DomainError, Timeout
+from db.reading import Call
 from engine import Level, Resolution, Trace
 
 # Values of the header X-Explain that do not ask for it; without the header it is the first.
@@ -16,11 +18,17 @@ REFUSALS: Final = ("", "0", "false")
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """A statement that was answered: its text, without the values of its parameters."""
+    """A statement that was sent: its text, without the values of its parameters.
+
+    Those with the same number `batch` went in one round trip. One that failed has an error's code
+    instead of a time and rows.
+    """
 
     sql: str
-    ms: float
-    rows: int
+    batch: int
+    ms: float | None
+    rows: int | None
+    error: str | None
 
 
 class Explanation(Trace):
@@ -28,22 +36,26 @@ class Explanation(Trace):
 
     def __init__(self) -> None:
         super().__init__()
-        self._statements: list[tuple[Level, Executed]] = []
+        self._batches: list[tuple[Level, Sequence[Call]]] = []
 
-    def observe(self, statement: Statement, seconds: float, rows: int) -> None:
-        """An `Observer` (`db.reading`); what is answered belongs to the level at work."""
-        executed = Executed(statement.sql, milliseconds(seconds), rows)
-        self._statements.append((self.levels[-1], executed))
+    def observe(self, calls: Sequence[Call]) -> None:
+        """An `Observer` (`db.reading`); what is sent belongs to the level at work."""
+        self._batches.append((self.levels[-1], calls))
 
     def statements(self, level: Level) -> list[Executed]:
-        """Those of one of the levels, in the order of their answers."""
-        return [executed for each, executed in self._statements if each is level]
+        """Those of one of the levels, in the order in which they were sent."""
+        return [
+            executed(call, number)
+            for number, (each, calls) in enumerate(self._batches, start=1)
+            for call in calls
+            if each is level
+        ]
 
     def report(self) -> dict[str, Any]:
         """`extensions.explain` as docs/http.md has it."""
         return {
             "cost": {"static": self.static_cost, "actual": self.actual_cost},
-            "replayed": self.replayed,
+            "secondLook": self.replayed,
             "levels": [self._level(each) for each in self.levels],
         }
 
@@ -60,6 +72,18 @@ def wanted(request: Request, settings: Settings) -> Explanation | None:
     if settings.explains and header(request.scope, b"x-explain").lower() not in REFUSALS:
         return Explanation()
     return None
+
+
+def executed(call: Call, batch: int) -> Executed:
+    """How a call has ended; what has not, at the end of the request, has run out of time."""
+    sql = call.statement.sql
+    if not call.done() or call.cancelled():
+        return Executed(sql, batch, None, None, Timeout.code)
+    error = call.exception()
+    if error is not None:
+        code = error.code if isinstance(error, DomainError) else "INTERNAL_SERVER_ERROR"
+        return Executed(sql, batch, None, None, code)
+    return Executed(sql, batch, milliseconds(call.seconds or 0), len(call.result()), None)
 
 
 def milliseconds(seconds: float) -> float:

@@ -50,7 +50,7 @@ class Database:
     def reads(self, deadline: float | None = None, observer: Observer | None = None) -> Reads:
         """What one request reads, answered by `deadline` on the running loop's clock.
 
-        The observer is called for each statement answered.
+        The observer is called for what travels together.
         """
         return Reads(self._pool, inf if deadline is None else deadline, observer)
 

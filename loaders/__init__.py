@@ -19,7 +19,7 @@ class Loaders:
 
     Loaders with parameters are one for each combination of them, so parameters are hashable. What has
     to be read after `deadline`, on the running loop's clock, fails with Timeout. The observer is called
-    for each statement answered.
+    for the statements that travel together.
     """
 
     def __init__(

@@ -40,7 +40,7 @@ def make_context(
     """A context for one request: its loaders remember what they have read until it ends.
 
     What they have not read by `deadline`, on the running loop's clock, fails with Timeout. The
-    observer is called for each statement answered.
+    observer is called for the statements that travel together.
     """
     loaders = Loaders(database, viewer, deadline, observer)
     return Context(viewer, loaders, database, request_id, trace)

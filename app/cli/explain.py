@@ -178,7 +178,9 @@ def _field(field: Resolution) -> Table:
 
 
 def _statement(statement: Executed) -> Table:
-    label = Text("\n".join(map(str.strip, statement.sql.splitlines())), style="yellow")
+    label = Text(" ".join(statement.sql.split()), style="yellow")
+    if statement.ms is None:
+        return _row(Text.assemble((f"{statement.error} ", "red"), label), "", "", "", "")
     return _row(label, "", "", f"{statement.rows:,}", f"{statement.ms:,.1f}")
 
 

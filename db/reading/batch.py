@@ -9,17 +9,17 @@ from db.reading.statement import Statement
 
 Rows = list[tuple[Any, ...]]
 
-Observer = Callable[[Statement, float, int], None]
-"""Called with a statement, the seconds from sending its batch to its answer, and its number of rows.
-
-That is before anybody has the answer; what it raises is the statement's failure.
-"""
+Observer = Callable[[Sequence["Call"]], None]
+"""Called with calls that travel together, when they go out; each says later how it ended."""
 
 
 class Call(asyncio.Future[Rows]):
-    """One execution of a statement, and the future of its rows."""
+    """One execution of a statement, and the future of its rows.
 
-    __slots__ = ("batch", "parameters", "renewed", "statement")
+    `seconds` is the time from sending its batch to its answer, None without one.
+    """
+
+    __slots__ = ("batch", "parameters", "renewed", "seconds", "statement")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, statement: Statement) -> None:
         super().__init__(loop=loop)
@@ -27,6 +27,7 @@ class Call(asyncio.Future[Rows]):
         self.parameters: Sequence[bytes | None] = ()
         self.batch: Batch | None = None
         self.renewed = False
+        self.seconds: float | None = None
 
     def cancel(self, msg: Any = None) -> bool:
         cancelled = super().cancel(msg)
@@ -44,25 +45,22 @@ class Call(asyncio.Future[Rows]):
 class Batch:
     """Calls that travel together, and the loop's time by which they must be answered.
 
-    `due` is when the pool must look after the batch, `sent` when it was sent. `abandon` is told when
-    nobody waits for it any more.
+    `due` is when the pool must look after the batch. `abandon` is told when nobody waits for it any
+    more.
     """
 
-    __slots__ = ("abandon", "calls", "deadline", "due", "observer", "sent")
+    __slots__ = ("abandon", "calls", "deadline", "due")
 
     def __init__(
         self,
         calls: list[Call],
         deadline: float,
-        observer: Observer | None,
         abandon: Callable[["Batch"], None],
     ) -> None:
         self.calls = calls
         self.deadline = deadline
         self.due = inf
-        self.observer = observer
         self.abandon = abandon
-        self.sent = 0.0
         for call in calls:
             call.batch = self
 

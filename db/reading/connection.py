@@ -45,6 +45,7 @@ class Connection:
         self.batch: Batch | None = None
         self.used = False
         self.closed = False
+        self._sent = 0.0
         self._link = link
         self._pgconn = link.pgconn
         self._pgconn.enter_pipeline_mode()
@@ -65,7 +66,7 @@ class Connection:
     def run(self, batch: Batch, settings: Mapping[str, str]) -> None:
         """Sends the unanswered calls of the batch, with the settings for its time."""
         self.batch = batch
-        batch.sent = perf_counter()
+        self._sent = perf_counter()
         try:
             if settings:
                 self._send(None, *local(settings))
@@ -170,12 +171,10 @@ class Connection:
     def _answer(self, call: Call, prepared: Prepared, result: PGresult) -> None:
         try:
             rows = prepared.rows(result)
-            batch = self.batch
-            if batch is not None and batch.observer is not None:
-                batch.observer(call.statement, perf_counter() - batch.sent, len(rows))
         except Exception as error:
             call.fail(error)
         else:
+            call.seconds = perf_counter() - self._sent
             call.set_result(rows)
 
     def _fail(self, call: Call | None, error: errors.Error) -> None:

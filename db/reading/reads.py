@@ -40,6 +40,8 @@ class Reads:
 
     def _send(self) -> None:
         calls, self._calls = self._calls, []
-        batch = Batch(calls, self._deadline, self._observer, self._pool.abandon)
+        batch = Batch(calls, self._deadline, self._pool.abandon)
         if batch.unanswered():
             self._pool.submit(batch)
+        if self._observer is not None:
+            self._observer(calls)

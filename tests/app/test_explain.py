@@ -78,12 +78,13 @@ async def test_each_field_with_its_parents_keys_and_rows(explained: Any) -> None
         for level in explained["levels"]
     ]
     assert told == LEVELS
-    assert explained["replayed"] is False
+    assert explained["secondLook"] is False
 
 
 async def test_each_statement_at_the_level_it_went_out_at(explained: Any) -> None:
     statements = [level["statements"] for level in explained["levels"]]
     assert [sorted(each["rows"] for each in level) for level in statements] == ROWS
+    assert [[each["batch"] for each in level] for level in statements] == [[1], [2], [3, 3]]
     texts = [each["sql"] for level in statements for each in level]
     assert [text.split()[0] for text in texts] == ["SELECT"] * 4
     assert not any(HOST in text for text in texts)

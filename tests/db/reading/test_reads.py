@@ -1,6 +1,7 @@
 """What a request reads: rows, types, and one round trip for all that it asks for at once."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import uvloop
 
 from db.database import Database
 from db.errors import Invalid, Timeout, Unavailable
-from db.reading import Statement, array_literal
+from db.reading import Call, Statement, array_literal
 from tests.db.reading.conftest import Opened
 
 # One value a transaction, and a batch is one transaction: the same for what travels together.
@@ -131,30 +132,14 @@ async def test_a_hundred_thousand_rows_and_keys(database: Database) -> None:
     assert rows == [(key, n) for n, key in enumerate(keys, 1)]
 
 
-async def test_an_observer_sees_each_statement_before_its_answer(database: Database) -> None:
-    seen: list[tuple[Statement, int]] = []
-
-    def observe(statement: Statement, seconds: float, rows: int) -> None:
-        assert seconds > 0
-        seen.append((statement, rows))
-
-    reads = database.reads(observer=observe)
-    two, none = Statement("select generate_series(1, 2)"), Statement("select 1 where false")
-    first, _ = reads.fetch(two, []), reads.fetch(none, [])
-    await first
-    assert seen == [(two, 2), (none, 0)]
-
-
-async def test_an_observer_that_fails_fails_its_statement_alone(database: Database) -> None:
-    def observe(statement: Statement, seconds: float, rows: int) -> None:
-        if rows == 2:
-            raise ValueError("unseen")
-
-    reads = database.reads(observer=observe)
-    two, one = (reads.fetch(Statement(f"select generate_series(1, {n})"), []) for n in (2, 1))
-    with pytest.raises(ValueError, match="unseen"):
-        await two
-    assert await one == [(1,)]
+async def test_an_observer_sees_what_travels_together_and_how_it_ends(database: Database) -> None:
+    seen: list[Sequence[Call]] = []
+    reads = database.reads(observer=seen.append)
+    two, broken = Statement("select generate_series(1, 2)"), Statement("select 1 / 0")
+    await asyncio.gather(reads.fetch(two, []), reads.fetch(broken, []), return_exceptions=True)
+    await reads.fetch(two, [])
+    assert [[call.statement for call in calls] for calls in seen] == [[two, broken], [two]]
+    assert [[call.seconds is None for call in calls] for calls in seen] == [[False, True], [False]]
 
 
 async def test_a_call_that_is_given_up_before_it_is_sent(database: Database) -> None:
