@@ -17,7 +17,9 @@ NO_VARIABLES: Final = VariableValues({}, {})
 
 
 def choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode | GraphQLError:
-    """GraphQL specification, section 6.1, GetOperation; in the words of stock execution."""
+    """GraphQL specification, section 6.1, GetOperation; or OPERATION_RESOLUTION_FAILURE, in the words of
+    stock execution.
+    """
     found = [
         each
         for each in document.definitions
@@ -25,10 +27,14 @@ def choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode 
         and (name is None or (each.name is not None and each.name.value == name))
     ]
     if name is not None:
-        return found[-1] if found else GraphQLError(f"Unknown operation named '{name}'.")
+        return found[-1] if found else unresolved(f"Unknown operation named '{name}'.")
     if len(found) > 1:
-        return GraphQLError("Must provide operation name if query contains multiple operations.")
-    return found[0] if found else GraphQLError("Must provide an operation.")
+        return unresolved("Must provide operation name if query contains multiple operations.")
+    return found[0] if found else unresolved("Must provide an operation.")
+
+
+def unresolved(message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": "OPERATION_RESOLUTION_FAILURE"})
 
 
 def coerce(

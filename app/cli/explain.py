@@ -17,12 +17,12 @@ from rich.tree import Tree
 from app.cli.terminal import output
 from app.deployment import database_of
 from app.explanation import Executed, Explanation
-from app.http.execution import select
 from app.settings import Settings, load
 from db import embedded, preflight
 from db.database import Database
 from db.errors import ConfigurationError, Invalid
 from engine import Document, Engine, Resolution
+from engine.operations import choose
 from resolvers.context import make_context
 from resolvers.schema import schema
 
@@ -101,10 +101,9 @@ def _variables(given: str) -> dict[str, Any]:
 def _query(document: Document, operation: str | None, variables: dict[str, Any]) -> Query:
     if document.errors:
         raise _invalid(document.errors)
-    try:
-        chosen = select(document, operation)
-    except GraphQLError as error:
-        raise Invalid(error.message) from None
+    chosen = choose(document.ast, operation)
+    if isinstance(chosen, GraphQLError):
+        raise Invalid(chosen.message)
     if chosen.operation is not OperationType.QUERY:
         raise Invalid(f"only queries are explained, and this is a {chosen.operation.value}")
     return Query(document, chosen, variables)

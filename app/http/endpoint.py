@@ -21,13 +21,13 @@ from app import context, graphiql
 from app.explanation import wanted
 from app.http.deadlines import reading_seconds, seconds_for
 from app.http.disconnects import unless_disconnected
-from app.http.execution import select
 from app.http.parameters import Parameters, from_body, from_url, url_pairs
 from app.http.problems import Problem
 from app.http.responses import RESULT_TYPES, accepted, result_response
 from app.settings import Settings
 from db.database import Database
 from engine import Document, Engine
+from engine.operations import choose
 
 METHODS: Final = ("GET", "HEAD", "OPTIONS", "POST")
 HTML: Final = "text/html"
@@ -82,10 +82,9 @@ class Endpoint:
         document = await self.engine.prepare_aside(parameters.query)
         if document.errors:
             return ExecutionResult(None, list(document.errors))
-        try:
-            operation = select(document, parameters.operation_name)
-        except GraphQLError as error:
-            return ExecutionResult(None, [error])
+        operation = choose(document.ast, parameters.operation_name)
+        if isinstance(operation, GraphQLError):
+            return ExecutionResult(None, [operation])
         _name_in_log(operation)
         _require_allowed(request.method, operation)
         times = began + reading_seconds(seconds), began + seconds

@@ -109,8 +109,8 @@ def test_a_field_that_fails_is_drawn_and_is_a_failure(
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ([], 'The document must have exactly one operation, or "operationName" must choose one.'),
-        (["--operation", "No"], 'The document has no operation named "No".'),
+        ([], "Must provide operation name if query contains multiple operations."),
+        (["--operation", "No"], "Unknown operation named 'No'."),
         (["--operation", "Change"], "only queries are explained, and this is a mutation"),
         (
             ["--operation", "Titles"],

@@ -201,7 +201,7 @@ async def test_a_refused_document_is_refused_again_from_the_cache(
 @pytest.mark.parametrize(
     ("query", "code"),
     [
-        ("{hello" * 5_000, "DEPTH_LIMIT_EXCEEDED"),
+        ("{hello" * 5_000, "NESTING_LIMIT_EXCEEDED"),
         ("{" + "hello " * 5_000 + "}", "TOKEN_LIMIT_EXCEEDED"),
         ("#\n" * 2_001 + "{hello}", "COMMENT_LIMIT_EXCEEDED"),
     ],
