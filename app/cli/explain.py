@@ -45,7 +45,9 @@ class Query:
         return self.operation.name.value if self.operation.name else None
 
 
-def explain(file: Path, *, variables: str = "{}", operation: str | None = None) -> None:
+def explain(
+    file: Path, *, variables: str = "{}", operation: str | None = None, sql: bool = False
+) -> None:
     """Run a query on the database of the settings, and draw what it did; exit status 1 if it failed.
 
     It runs twice, and the second run is drawn: by then connections and statements are prepared.
@@ -58,6 +60,8 @@ def explain(file: Path, *, variables: str = "{}", operation: str | None = None) 
         The variables: JSON, or the path of a file with it.
     operation
         The name of the query, where the document has more than one operation.
+    sql
+        Draw the whole text of statements.
     """
     settings = load()
     engine = Engine(schema, settings.limits, tracer=attrgetter("trace"))
@@ -70,7 +74,7 @@ def explain(file: Path, *, variables: str = "{}", operation: str | None = None) 
         explanation, result = asyncio.run(_run(engine, settings, addresses.application, query))
     if not explanation.levels:
         raise _invalid(result.errors)
-    tree = _tree(query, explanation, result, settings.max_cost)
+    tree = _tree(query, explanation, result, settings.max_cost, sql)
     output.print(tree, soft_wrap=False, width=min(output.width, WIDTH))
     sys.exit(1 if result.errors else 0)
 
@@ -150,7 +154,9 @@ async def _execute(
 # --- How it looks
 
 
-def _tree(query: Query, explanation: Explanation, result: ExecutionResult, most: int) -> Tree:
+def _tree(
+    query: Query, explanation: Explanation, result: ExecutionResult, most: int, sql: bool
+) -> Tree:
     tree = Tree(_row(Text(f"query {query.name or ''}", style="bold"), *NUMBERS, style="dim"))
     for number, level in enumerate(explanation.levels, start=1):
         branch = tree.add(
@@ -159,7 +165,7 @@ def _tree(query: Query, explanation: Explanation, result: ExecutionResult, most:
         for resolution in level.fields:
             branch.add(_field(resolution))
         for statement in explanation.statements(level):
-            branch.add(_statement(statement))
+            branch.add(_statement(statement, sql))
     for error in result.errors or ():
         tree.add(Text(f"failed: {_described(error)}", style="red"))
     tree.add(
@@ -176,11 +182,15 @@ def _field(field: Resolution) -> Table:
     return _row(label, f"{field.parents:,}", keys, f"{field.rows:,}", _ms(field.seconds))
 
 
-def _statement(statement: Executed) -> Table:
-    label = Text(" ".join(statement.sql.split()), style="yellow")
-    if statement.ms is None:
-        return _row(Text.assemble((f"{statement.error} ", "red"), label), "", "", "", "")
-    return _row(label, "", "", f"{statement.rows:,}", f"{statement.ms:,.1f}")
+def _statement(statement: Executed, whole: bool) -> Table:
+    """In one line with as much of its text as there is room for, or `whole`."""
+    text = " ".join(statement.sql.split())
+    failure = "" if statement.error is None else f"{statement.error} "
+    label = Text.assemble((f"batch {statement.batch} ", "dim"), (failure, "red"), (text, "yellow"))
+    label.no_wrap, label.overflow = not whole, "fold" if whole else "ellipsis"
+    rows = "" if statement.rows is None else f"{statement.rows:,}"
+    time = "" if statement.ms is None else f"{statement.ms:,.1f}"
+    return _row(label, "", "", rows, time)
 
 
 def _row(label: Text, *numbers: str, style: str = "") -> Table:

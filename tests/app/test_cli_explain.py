@@ -23,14 +23,14 @@ DRAWN = """\
 query Titles                                                           parents  keys   rows       ms
 ├── level 1                                                                                      T.T
 │   ├── publication                                                          1            1      T.T
-│   └── SELECT                                                                            1      T.T
+│   └── batch 1 SELECT                                                                    1      T.T
 ├── level 2                                                                                      T.T
 │   ├── publication.posts                                                    1     1      1      T.T
 │   ├── publication.posts.nodes                                              1            4      T.T
-│   └── SELECT                                                                            5      T.T
+│   └── batch 2 SELECT                                                                    5      T.T
 ├── level 3                                                                                      T.T
 │   ├── publication.posts.nodes.tags                                         4     4      9      T.T
-│   └── SELECT                                                                            9      T.T
+│   └── batch 3 SELECT                                                                    9      T.T
 └── actual cost 23, static cost 54, limit 50,000
 """
 
@@ -72,6 +72,15 @@ def simplified(drawn: str) -> str:
 def test_a_query_is_drawn_as_a_tree(document: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert explain(document, "--operation", "Titles", "--variables", VARIABLES) == 0
     assert simplified(capsys.readouterr().out) == DRAWN
+
+
+@pytest.mark.parametrize(("arguments", "whole"), [([], False), (["--sql"], True)])
+def test_statements_are_whole_when_asked_for(
+    arguments: list[str], whole: bool, document: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explain(document, "--operation", "Titles", "--variables", VARIABLES, *arguments)
+    drawn = capsys.readouterr().out
+    assert ("…" not in drawn, "publications.host = $1" in drawn) == (whole, whole)
 
 
 def test_variables_may_be_in_a_file(

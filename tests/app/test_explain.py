@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from app.main import create_app
@@ -142,3 +143,28 @@ async def test_what_was_not_executed_has_no_explanation(
     _, body = await post(database, {"X-Explain": "1"}, query, explain=True)
     assert body.keys() == {"errors"}
     assert {error["extensions"]["code"] for error in body["errors"]} == {code}
+
+
+async def test_a_statement_that_ran_out_of_time_is_listed(
+    database: Database, sample_database: str
+) -> None:
+    with psycopg.connect(sample_database.replace("+psycopg", "")) as locking:
+        locking.execute("lock table publications in access exclusive mode")
+        headers = {"X-Explain": "1", "X-Request-Timeout": "0.3"}
+        _, body = await post(database, headers, explain=True)
+    [statement] = body["extensions"]["explain"]["levels"][0]["statements"]
+    assert statement["sql"].startswith("SELECT publications.")
+    del statement["sql"]
+    assert statement == {"batch": 1, "ms": None, "rows": None, "error": "TIMEOUT"}
+    assert body["extensions"]["explain"]["secondLook"] is True
+
+
+async def test_root_fields_are_read_in_one_round_trip(database: Database) -> None:
+    query = """query ($host: String!) {
+      publication(host: $host) { title }
+      user(username: "nobody") { name }
+      nodes(ids: ["tag_0190a000-0000-7000-8000-00000000ffff"]) { id }
+    }"""
+    _, body = await post(database, {"X-Explain": "1"}, query, explain=True)
+    [level] = body["extensions"]["explain"]["levels"]
+    assert [each["batch"] for each in level["statements"]] == [1, 1, 1]
