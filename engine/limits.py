@@ -5,7 +5,7 @@ costs what it is long, whatever it would expand to.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final, NamedTuple
 
@@ -28,7 +28,7 @@ LARGEST_REPORTED: Final = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a request may have at most; None switches a limit off.
+    """What a request may have at most; None switches a limit off. Raises ValueError for negative ones.
 
     Each operation of a document must keep the limits, executed or not. What a fragment has counts
     again at each spread, as if it were written out there.
@@ -51,6 +51,12 @@ class Limits:
     """What the operation may cost at most: see `engine.cost`."""
     variable_values: int | None = 10_000
     """Items of lists and fields of objects in the variables."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            limit = getattr(self, field.name)
+            if limit is not None and limit < 0:
+                raise ValueError(f"The limit of {field.name} must be 0 or more, not {limit}.")
 
 
 class Size(NamedTuple):

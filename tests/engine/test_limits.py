@@ -145,3 +145,8 @@ def test_three_values(variables: dict[str, Any]) -> None:
     error = check_variables(variables, Limits(variable_values=2))
     assert error
     assert error.extensions == {"code": "VARIABLE_VALUE_LIMIT_EXCEEDED", "limit": 2, "actual": 3}
+
+
+def test_a_negative_limit_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match=r"^The limit of depth must be 0 or more, not -1\.$"):
+        Limits(depth=-1)
