@@ -14,12 +14,13 @@ from graphql import (
     execute,
     is_non_null_type,
     parse,
+    specified_rules,
     subscribe,
     validate,
 )
 from graphql.execution import Executor
 from strawberry.execution import optimized_is_awaitable
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext, validate_document
 
 from tests.engine.parity.comparison import Possible, failures
 
@@ -99,7 +100,10 @@ def checked(core: GraphQLSchema, source: str) -> DocumentNode | ExecutionResult:
         document = parse(source)
     except GraphQLError as error:
         return ExecutionResult(None, [error])
-    errors = validate(core, document)
+    if hasattr(core, "_strawberry_schema"):
+        errors = validate_document(core, document, specified_rules)
+    else:
+        errors = validate(core, document)
     return ExecutionResult(None, errors) if errors else document
 
 
