@@ -15,12 +15,12 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     Source,
-    parse,
     validate,
 )
 from graphql.language.parser import MAX_NESTING_DEPTH
 
 from engine.cache import Cache
+from engine.lexing import parse
 from engine.limits import Limits, check_sizes, check_variables, refusal
 from engine.pricing import Price, Variables, price
 from engine.rules import RULES
@@ -161,7 +161,7 @@ class Documents:
         if limits.document_length is not None and len(source) > limits.document_length:
             return [too_long(source, limits.document_length)]
         try:
-            ast = parse(source, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
+            ast = parse(source, limits.tokens)
         except GraphQLSyntaxError as error:
             return [parse_refusal(error)]
         return check_sizes(ast, limits) or self._validate(ast) or ast

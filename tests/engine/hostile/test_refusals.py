@@ -5,15 +5,19 @@ from time import process_time
 from typing import Final, NamedTuple
 
 import pytest
-from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
 from graphql.execution.values import get_variable_values
 
 from engine import Engine
 from engine.documents import Documents
 from tests.engine.hostile import corpus, masthead
-from tests.engine.hostile.corpus import UNCOERCED, Request
+from tests.engine.hostile.corpus import UNCOERCED, Request, wide
 
-SECONDS = 0.050
+# A machine's time for the yardstick, some 15 ms, is the measure: so the figures hold on a slow one,
+# and on one with other work. `make bench` says what it is in milliseconds, which is to be 50 at most.
+YARDSTICK: Final = wide("title{0}", 1_990)
+TIMES: Final = 3
+ATTEMPTS: Final = 10
 
 
 class Case(NamedTuple):
@@ -71,9 +75,17 @@ def test_it_is_refused_with_its_code(name: str) -> None:
     assert answer(schema, Documents(schema), request) == request.code
 
 
+def yardstick() -> float:
+    """What it takes graphql-core only to parse a harmless document of as many tokens as there may be."""
+    start = process_time()
+    parse(YARDSTICK)
+    return process_time() - start
+
+
 @pytest.mark.parametrize("name", TIMED)
 def test_it_takes_little_time(name: str) -> None:
-    assert any(seconds(TIMED[name]) <= SECONDS for _ in range(10))
+    case = TIMED[name]
+    assert any(seconds(case) <= TIMES * yardstick() for _ in range(ATTEMPTS))
 
 
 async def cpu_seconds(schema: GraphQLSchema, request: Request) -> float:
@@ -87,5 +99,5 @@ async def cpu_seconds(schema: GraphQLSchema, request: Request) -> float:
 @pytest.mark.parametrize("name", masthead.REQUESTS)
 async def test_it_takes_little_time_to_plan_as_well(name: str) -> None:
     schema, make = REFUSED[name]
-    times = [await cpu_seconds(schema, make()) for _ in range(5)]
-    assert min(times) <= SECONDS
+    times = [await cpu_seconds(schema, make()) / yardstick() for _ in range(ATTEMPTS)]
+    assert min(times) <= TIMES
