@@ -14,7 +14,6 @@ from starlette.routing import BaseRoute, Route
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import graphiql
-from app.headers import DefaultHeaders
 from app.health import Health
 from app.http import endpoint
 from app.http.responses import (
@@ -32,7 +31,6 @@ from resolvers.schema import schema as strawberry_schema
 # Read from the outside in.
 MIDDLEWARE = [
     Middleware(RequestLog),
-    Middleware(DefaultHeaders),
     Middleware(CompressMiddleware),
 ]
 EXCEPTION_HANDLERS: dict[Any, Any] = {

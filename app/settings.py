@@ -1,6 +1,7 @@
 """What an operator may set, read once from the environment and from `.env` (the environment wins)."""
 
 from dataclasses import fields
+from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -101,7 +102,7 @@ class Settings(BaseSettings):
     max_cost: int = _limit(DEFAULTS.cost)
     max_variable_values: int = _limit(DEFAULTS.variable_values)
 
-    @property
+    @cached_property
     def explains(self) -> bool:
         """Whether clients may see what their requests do; unless it is set, that is in development:
 

@@ -20,10 +20,9 @@ async def unless_disconnected(receive: Receive, work: Awaitable[Result]) -> Resu
     """
     watch = _Watch(receive)
     try:
-        async with watch.scope:
-            return await work
-    except TimeoutError:
-        if watch.scope.expired():
+        return await work
+    except asyncio.CancelledError:
+        if watch.has_cancelled():
             raise ClientDisconnect from None
         raise
     finally:
@@ -31,14 +30,19 @@ async def unless_disconnected(receive: Receive, work: Awaitable[Result]) -> Resu
 
 
 class _Watch:
-    """Expires `scope` when the client goes away."""
+    """Cancels the current task when the client goes away."""
 
     def __init__(self, receive: Receive) -> None:
-        self.scope = asyncio.timeout(None)
         self._receive = receive
         self._loop = asyncio.get_running_loop()
         self._timer = self._loop.call_later(PATIENCE, self._begin)
+        self._watched = asyncio.current_task(self._loop)
         self._task: asyncio.Task[None] | None = None
+        self._gone = False
+
+    def has_cancelled(self) -> bool:
+        """Whether the client's going is all that the task was cancelled for."""
+        return self._gone and self._watched is not None and self._watched.uncancel() == 0
 
     def end(self) -> None:
         self._timer.cancel()
@@ -46,9 +50,10 @@ class _Watch:
             self._task.cancel()
 
     def _begin(self) -> None:
-        self._task = self._loop.create_task(self._expire_at_disconnect())
+        self._task = self._loop.create_task(self._cancel_at_disconnect())
 
-    async def _expire_at_disconnect(self) -> None:
+    async def _cancel_at_disconnect(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        self.scope.reschedule(self._loop.time())
+        if self._watched is not None:
+            self._gone = self._watched.cancel()

@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
-import structlog
 from graphql import (
     ExecutionResult,
     GraphQLError,
@@ -23,7 +22,8 @@ from app.http.deadlines import reading_seconds, seconds_for
 from app.http.disconnects import unless_disconnected
 from app.http.parameters import Parameters, from_body, from_url, url_pairs
 from app.http.problems import Problem
-from app.http.responses import RESULT_TYPES, accepted, result_response
+from app.http.responses import RESULT_TYPES, JSONResponse, accepted, result_response
+from app.observability import note
 from app.settings import Settings
 from db.database import Database
 from engine import Document, Engine
@@ -51,7 +51,7 @@ class Endpoint:
         response = await self._response(Request(scope, receive))
         await response(scope, receive, send)
 
-    async def _response(self, request: Request) -> Response:
+    async def _response(self, request: Request) -> Response | JSONResponse:
         """Any method of METHODS; HEAD is a GET whose body the server leaves out."""
         match request.method:
             case "OPTIONS":
@@ -134,7 +134,7 @@ def _require_allowed(method: str, operation: OperationDefinitionNode) -> None:
 
 
 def _name_in_log(operation: OperationDefinitionNode) -> None:
-    structlog.contextvars.bind_contextvars(
+    note(
         operation_name=operation.name.value if operation.name else None,
         operation_type=operation.operation.value,
     )

@@ -4,14 +4,13 @@ https://graphql.github.io/graphql-over-http/draft/#sec-Request
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from email.message import Message
 from functools import lru_cache
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 from urllib.parse import parse_qsl
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from app.headers import header
 from app.http.problems import Problem
@@ -29,8 +28,7 @@ KINDS: Final[Mapping[type, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """The parameters of a well-formed request; the document is not yet parsed."""
 
     query: str
@@ -134,9 +132,16 @@ def _is_json(content_type: str) -> bool:
 
 async def _body(request: Request, limit: int) -> bytes:
     """Stops at the first chunk past the limit, whatever Content-Length claims."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk = message.get("body", b"")
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > limit:
             raise Problem("PAYLOAD_TOO_LARGE", f"The body is larger than {limit} bytes.")
-    return bytes(body)
+        more = message.get("more_body", False)
+    return b"".join(chunks)

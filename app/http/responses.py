@@ -5,7 +5,7 @@ https://graphql.github.io/graphql-over-http/draft/#sec-Response
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 import structlog
@@ -13,10 +13,12 @@ from graphql import ExecutionResult, GraphQLError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from app.headers import header
 from app.http.accept import negotiate
 from app.http.problems import STATUS, code_of, error
+from app.observability import note
 from resolvers.errors import is_unexpected, present
 
 JSON: Final = "application/json"
@@ -34,30 +36,48 @@ def accepted(request: Request, offers: tuple[str, ...] = RESULT_TYPES) -> str | 
     return negotiate(header(request.scope, b"accept"), offers)
 
 
+class JSONResponse(NamedTuple):
+    """An ASGI application that answers with JSON in UTF-8, whole and at once."""
+
+    media_type: str
+    status: int
+    content: bytes
+    headers: Mapping[str, str]
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """ASGI; to HEAD the server sends no body."""
+        headers = [
+            (b"content-type", self.media_type.encode() + b"; charset=utf-8"),
+            (b"vary", b"Accept"),
+            (b"content-length", b"%d" % len(self.content)),
+            *[(name.lower().encode(), value.encode()) for name, value in self.headers.items()],
+        ]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.content})
+
+
 def respond(
     media_type: str,
     body: Mapping[str, Any],
     status: int,
     headers: Mapping[str, str] | None = None,
-) -> Response:
-    """A JSON response in UTF-8."""
-    return Response(
-        orjson.dumps(body),
-        status,
-        {"Content-Type": f"{media_type}; charset=utf-8", "Vary": "Accept", **(headers or {})},
-    )
+) -> JSONResponse:
+    """A response of this body."""
+    return JSONResponse(media_type, status, orjson.dumps(body), headers or {})
 
 
-def result_response(media_type: str, result: ExecutionResult, request_id: str) -> Response:
+def result_response(media_type: str, result: ExecutionResult, request_id: str) -> JSONResponse:
     """A result, well-formed whatever went wrong in it.
 
     `data` is left out when no field was reached, and when the database was away and nothing was
     answered: then, and only then, a client may take the status for the whole story.
     """
+    if not result.errors and not result.extensions:
+        return respond(media_type, {"data": result.data}, HTTPStatus.OK)
     _log_faults(result.errors or ())
     errors = [present(failure, request_id) for failure in result.errors or ()]
     codes = [failure["extensions"]["code"] for failure in errors]
-    structlog.contextvars.bind_contextvars(error_codes=sorted(set(codes)))
+    note(error_codes=sorted(set(codes)))
     if "SERVICE_UNAVAILABLE" in codes and not _answered(result):
         return respond(media_type, {"errors": errors}, STATUS["SERVICE_UNAVAILABLE"], RETRY_AFTER)
     reached = result.data is not None or any(failure.path for failure in result.errors or ())
@@ -71,10 +91,10 @@ def result_response(media_type: str, result: ExecutionResult, request_id: str) -
     )
 
 
-def refusal_response(request: Request, refusal: HTTPException) -> Response:
+def refusal_response(request: Request, refusal: HTTPException) -> Any:
     """A refused request, an unknown address or a wrong method; the exception handler for them."""
     code = code_of(refusal)
-    structlog.contextvars.bind_contextvars(error_codes=[code])
+    note(error_codes=[code])
     return respond(
         accepted(request) or JSON,
         {"errors": [error(code, refusal.detail)]},
@@ -83,7 +103,7 @@ def refusal_response(request: Request, refusal: HTTPException) -> Response:
     )
 
 
-def fault_response(request: Request, _fault: Exception) -> Response:
+def fault_response(request: Request, _fault: Exception) -> Any:
     """An exception that nothing expected; the server logs its traceback under the request id."""
     request_id = request.state.request_id
     masked = error("INTERNAL_SERVER_ERROR", "Internal server error", requestId=request_id)

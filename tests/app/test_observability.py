@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.observability import RequestLog, configure, request_id_of
+from app.observability import FACTS, RequestLog, configure, note, request_id_of
 
 FRESH = re.compile(r"[0-9a-f]{32}")
 
@@ -44,7 +44,7 @@ def lines(output: Output) -> list[dict[str, Any]]:
 
 
 async def endpoint(request: Request) -> Response:
-    structlog.contextvars.bind_contextvars(operation_name="Feed")
+    note(operation_name="Feed")
     if "fail" in request.query_params:
         raise ValueError("boom")
     return Response("ä" * 10, 201, {"X-Seen": request.state.request_id})
@@ -118,8 +118,8 @@ async def test_nothing_of_a_request_reaches_the_next(output: Output) -> None:
 
 def test_libraries_log_in_the_same_format(output: Output) -> None:
     configure("info", "json")
-    with structlog.contextvars.bound_contextvars(request_id="abc-1"):
-        logging.getLogger("uvicorn.error").info("Started %s", "server")
+    FACTS.set({"request_id": "abc-1"})
+    logging.getLogger("uvicorn.error").info("Started %s", "server")
     [line] = lines(output)
     assert line.pop("timestamp")
     assert line == {
