@@ -60,8 +60,8 @@ def converted(
 
 def _key(field: "Field", variables: "VariableValues") -> tuple[Any, ...] | None:
     """What the arguments depend on; None where they cannot be shared between requests."""
-    if field.decided_by is None:
-        return None
+    if not field.decided_by:
+        return field.decided_by
     values = variables.coerced
     key = tuple([values.get(name, Undefined) for name in field.decided_by])
     return None if any(map(is_unfit, key)) else key

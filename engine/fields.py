@@ -53,8 +53,8 @@ class Batched:
     their lists, are rows laid out as `call.columns`; `columns` are columns of them which it needs
     itself. Fields beside each other that have the same `source`, and all fields of an operation that
     have the same `loader`, share one layout, the union of what each needs, and so may share what they
-    read. `prefix` stands before the names of the columns that
-    the fields of the result read.
+    read. `prefix` stands before the names of the columns that the fields of the result read. `typed`
+    says that results are of the field's type for certain, as rows are: it is not asked.
     """
 
     resolve: Callable[..., Any]
@@ -65,6 +65,7 @@ class Batched:
     source: object = None
     loader: object = None
     prefix: str = ""
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def batched(
     rows: bool = False,
     columns: Sequence[str] = (),
     loader: object = None,
+    typed: bool = False,
     arguments: Sequence[inspect.Parameter] | None = None,
     **options: Any,
 ) -> Any:
@@ -158,6 +160,7 @@ def batched(
         rows=rows,
         columns=tuple(columns),
         loader=loader,
+        typed=typed,
     )
     return _field(declared, _single(resolve, key), taken, **options)
 

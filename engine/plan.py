@@ -86,6 +86,9 @@ class Field:
     """The variables that it names, where it is about the schema, once they have been looked for."""
     layout: Columns | None = None
     unit: "Unit | None" = None
+    """That of the objects in its values, where the schema says their type."""
+    is_typed: bool = False
+    """Whether these are of that type for certain: it has not to be asked."""
     inlined: "Selection | None" = None
     """The selection at the very same object, where there is one."""
 
@@ -348,6 +351,8 @@ class Plan:
             case _:
                 below, inner = None, ""
         each.unit = self.unit(each.named, each.nodes, below, inner)
+        is_said = isinstance(each.declared, Batched) and each.declared.typed
+        each.is_typed = is_said or below is not None or each.named.is_type_of is None
 
 
 def selected(type_: GraphQLObjectType, nodes: FieldDetailsList) -> tuple[Any, ...]:

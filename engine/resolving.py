@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Values = list[Any]
 # An exception in the place of a value is the failure to get it.
 Start = Callable[["Run", "Instance"], Values | Awaitable[Values]]
+# What a batched field is resolved for.
+Giver = Callable[["Instance"], Values]
 
 
 def starter(field: "Field", layout: Columns | None, schema: GraphQLSchema) -> Start:
@@ -39,7 +41,7 @@ def starter(field: "Field", layout: Columns | None, schema: GraphQLSchema) -> St
             is_null = None if unless is None else reader(field.prefix + unless, layout)
             return partial(_same, is_null)
         case Batched() if _only_permissions(field):
-            return partial(_batched, field)
+            return partial(_batched, field, _giver(field, layout))
     function = _function(field, schema)
     if function is not None:
         return partial(_direct, function, field.prefix)
@@ -107,17 +109,19 @@ def _each(field: "Field", run: "Run", instance: "Instance") -> Values:
     return attempt(call, enumerate(instance.parents(field.prefix)))
 
 
-def _batched(field: "Field", run: "Run", instance: "Instance") -> Values | Awaitable[Values]:
+def _batched(
+    field: "Field", give: Giver, run: "Run", instance: "Instance"
+) -> Values | Awaitable[Values]:
     schema, declared = run.strawberry_schema, field.strawberry
     assert declared is not None  # noqa: S101 - it carries the declaration
     info = located(run.plan.operation, run.request, field, instance, 0)
     own = strawberry_info(schema, info, declared)
     arguments = converted(field, run.request.variables, schema, own)
-    if not declared.extensions:
-        given = _given(field, instance)
-        values: Values | Awaitable[Values] = _resolve(field, run, instance, given, own, arguments)
-        return values
-    return _permitted(field, run, instance, own, arguments)
+    given = give(instance)
+    if declared.extensions:
+        return _permitted(field, run, instance, given, own, arguments)
+    values: Values | Awaitable[Values] = _resolve(field, run, instance, given, own, arguments)
+    return values
 
 
 def _resolve(
@@ -135,15 +139,22 @@ def _resolve(
     return declared.resolve(given, Call(own, field.layout), **arguments)
 
 
-def _given(field: "Field", instance: "Instance") -> Values:
-    key = field.declared.key
+def _giver(field: "Field", layout: Columns | None) -> Giver:
+    """What the field is resolved for: the keys of objects that are laid out like this, or themselves."""
+    prefix, key = field.prefix, field.declared.key
     if key is None:
-        return instance.parents(field.prefix)
-    return list(map(reader(field.prefix + key, instance.unit.layout), instance.objects))
+        return lambda instance: instance.parents(prefix)
+    read = reader(prefix + key, layout)
+    return lambda instance: list(map(read, instance.objects))
 
 
 def _permitted(
-    field: "Field", run: "Run", instance: "Instance", own: Any, arguments: dict[str, Any]
+    field: "Field",
+    run: "Run",
+    instance: "Instance",
+    given: Values,
+    own: Any,
+    arguments: dict[str, Any],
 ) -> Values | Awaitable[Values]:
     """Asks the permissions for each object, then resolves those that are allowed together."""
     chain = _chain(field)
@@ -151,19 +162,20 @@ def _permitted(
         lambda parent: chain(parent, own, **arguments), instance.parents(field.prefix)
     )
     if any(awaits(type(verdict)) for verdict in verdicts):
-        return _permitted_later(field, run, instance, verdicts, own, arguments)
-    return _allowed(field, run, instance, verdicts, own, arguments)
+        return _permitted_later(field, run, instance, given, verdicts, own, arguments)
+    return _allowed(field, run, instance, given, verdicts, own, arguments)
 
 
 async def _permitted_later(
     field: "Field",
     run: "Run",
     instance: "Instance",
+    given: Values,
     verdicts: Values,
     own: Any,
     arguments: dict[str, Any],
 ) -> Values:
-    values = _allowed(field, run, instance, await together(verdicts), own, arguments)
+    values = _allowed(field, run, instance, given, await together(verdicts), own, arguments)
     return values if isinstance(values, list) else await values
 
 
@@ -171,6 +183,7 @@ def _allowed(
     field: "Field",
     run: "Run",
     instance: "Instance",
+    given: Values,
     verdicts: Values,
     own: Any,
     arguments: dict[str, Any],
@@ -179,7 +192,6 @@ def _allowed(
     places = [index for index, verdict in enumerate(verdicts) if verdict is ALLOWED]
     if not places:
         return verdicts
-    given = _given(field, instance)
 
     def filled(results: Any) -> Values:
         check_count(field.coordinate, results, len(places))

@@ -23,7 +23,7 @@ from engine.waiting import (
     is_plain,
     needs_waiting,
     outcome_now,
-    outcome_of,
+    outcomes_of,
     settled,
     together,
     without_waiting,
@@ -148,14 +148,8 @@ class Run:
     def _arrived(self, instance: Instance, field: Field, values: Any, waited: int = 0) -> None:
         """Takes a column's values; an exception instead of them is the failure of each."""
         objects = len(instance.objects)
-        try:
-            if not isinstance(values, Exception):
-                check_count(field.coordinate, values, objects)
-        except Exception as error:
-            values = error
-        if isinstance(values, Exception):
-            self.failed = True
-            values = [values] * objects
+        if type(values) is not list or len(values) != objects:
+            values = self._counted(field, values, objects)
         instance.values[field.index] = values
         if self.trace is not None:
             self.trace.arrive(instance, field, values)
@@ -163,6 +157,17 @@ class Run:
             self._inspect(instance, field, values, waited)
         elif field.is_composite:
             self._descend(instance, field, values, waited)
+
+    def _counted(self, field: Field, values: Any, objects: int) -> Values:
+        """A value for each object, or why there are none, for each."""
+        try:
+            if not isinstance(values, Exception):
+                check_count(field.coordinate, values, objects)
+                return list(values)
+        except Exception as error:
+            values = error
+        self.failed = True
+        return [values] * objects
 
     def _inspect(self, instance: Instance, field: Field, values: Values, waited: int) -> None:
         """Waits for values that are awaitable, finds failures."""
@@ -200,7 +205,7 @@ class Run:
     def _typed(self, instance: Instance, field: Field, objects: Values) -> None:
         """Finds the types of the objects, where they are not known from the schema."""
         unit = field.unit
-        if unit is not None and (unit.layout is not None or unit.selection.type.is_type_of is None):
+        if unit is not None and field.is_typed:
             instance.children[field.index] = []
             self._begin(instance, field, unit, objects, range(len(objects)))
             return
@@ -250,7 +255,7 @@ class Run:
             if len(level) > 1:
                 level = self.pending = [(begun(awaitable), then) for awaitable, then in level]
             try:
-                outcomes = [await outcome_of(awaitable) for awaitable, _ in level]
+                outcomes = await outcomes_of([awaitable for awaitable, _ in level])
             except BaseException:
                 abandon(awaitable for awaitable, _ in level)
                 raise

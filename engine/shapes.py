@@ -1,6 +1,8 @@
 """Lists and nulls: from the values of a field to the objects in them, and back to completed values."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
+from types import NoneType
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -14,6 +16,8 @@ from graphql import (
 from graphql.pyutils import is_iterable
 
 Values = list[Any]
+
+LISTS = frozenset({list, tuple})
 
 
 class Irregular(Exception):
@@ -64,16 +68,17 @@ def shape_of(type_: GraphQLOutputType) -> tuple[Shape, GraphQLNamedOutputType]:
 
 
 def _present(values: Values, required: bool) -> Values:
-    present = [value for value in values if value is not None]
-    if required and len(present) != len(values):
+    if NoneType not in set(map(type, values)):
+        return values
+    if required:
         raise Irregular
-    return present
+    return [value for value in values if value is not None]
 
 
 def _concatenate(lists: Values) -> Values:
-    if not {list, tuple}.issuperset(map(type, lists)):
+    if not LISTS.issuperset(map(type, lists)):
         raise Irregular
-    return [item for items in lists for item in items]
+    return list(chain.from_iterable(lists))
 
 
 def _fill(values: Values, items: Values) -> Values:

@@ -62,6 +62,17 @@ async def outcome_of(awaitable: Awaitable[Any]) -> Any:
         return error
 
 
+async def outcomes_of(awaitables: Iterable[Awaitable[Any]]) -> Values:
+    """What each gives, or the exception that it raises; they are awaited one after the other."""
+    outcomes: Values = []
+    for each in awaitables:
+        try:
+            outcomes.append(await each)
+        except Exception as error:
+            outcomes.append(error)
+    return outcomes
+
+
 def outcome_now(awaitable: Awaitable[Any]) -> Any:
     """What it has given by now; a DeadlineExceededError, and its end, when nothing."""
     steps = None if iscoroutine(awaitable) else awaitable.__await__()

@@ -131,14 +131,16 @@ class PageOf(Loader[Page[R]], Generic[R]):
     def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Page[Any]]:
         if CURSOR in columns:
             rows = with_cursors(rows, columns.index(CURSOR), self.listing.order)
-        return {key: self.cut(list(group)) for key, group in groupby(rows, key_of)}
+        cut = self.cut
+        return {key: cut(list(group)) for key, group in groupby(rows, key_of)}
 
     def cut(self, rows: Sequence[Any]) -> Page[Any]:
         """Drops the row that was read beyond the limit only to see whether there is one."""
-        window, more = self.window, len(rows) > self.window.limit
+        window = self.window
+        more = len(rows) > window.limit
         if window.backward:
             return Page(rows[1:] if more else rows, window.before is not None, more)
-        return Page(rows[: window.limit], more, window.after is not None)
+        return Page(rows[:-1] if more else rows, more, window.after is not None)
 
     def reshape(self, value: Page[Any], change: Callable[[Row], Any]) -> Page[Any]:
         return Page([change(row) for row in value.rows], value.has_next, value.has_previous)

@@ -164,6 +164,7 @@ class PostQuery:
     search_posts_of_publication: SearchPostConnection = batched(
         found_posts,
         reads=(),
+        typed=True,
         description="The posts of a publication that have some words, newest first.",
         directives=[BY_CURSOR],
     )

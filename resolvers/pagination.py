@@ -193,9 +193,10 @@ def _connection(
 ) -> Any:
     own = list(inspect.signature(listing).parameters.values())[1:]
     paging = list(inspect.signature(part).parameters.values())[2:]
+    names = [each.name for each in paging]
 
     def resolve(parents: Sequence[Any], call: engine.Call, **given: Any) -> list[Selected]:
-        place = {each.name: given.pop(each.name) for each in paging}
+        place = {name: given.pop(name) for name in names}
         selection = part(call.info.context.loaders, listing(call.info, **given), **place)
         keys = [ROOT] * len(parents) if key is None else parents
         return list(zip(repeat(selection), keys, strict=False))
@@ -203,7 +204,7 @@ def _connection(
     # Those without a default come first, as Python wants it.
     arguments = sorted([*paging, *own], key=lambda each: each.default is not each.empty)
     reads = () if key is None else None
-    return engine.batched(resolve, key=key, reads=reads, arguments=arguments, **options)
+    return engine.batched(resolve, key=key, reads=reads, typed=True, arguments=arguments, **options)
 
 
 def pages_of(selection: Selection) -> engine.Loader:
@@ -243,21 +244,25 @@ async def _in_order(
 def _part(
     description: str,
     loader_of: LoaderOf,
-    make: Callable[[Any, Columns | None], Any],
+    make: Callable[[Sequence[Any], Columns | None], Sequence[Any]],
     *,
     rows: bool = False,
     columns: Columns = (),
 ) -> Any:
-    """A field of a connection, made from what a loader of its selection has for its key."""
+    """A field of a connection, made from what a loader of its selection has for its key.
 
-    def resolve(parents: Sequence[Selected], call: engine.Call) -> Awaitable[list[Any]]:
+    `make` is given that of all parents, and gives the values of all.
+    """
+
+    def resolve(parents: Sequence[Selected], call: engine.Call) -> Awaitable[Sequence[Any]]:
         columns = call.columns
         loading = load_selected(parents, loader_of, columns)
-        return engine.Following(loading, lambda loaded: [make(each, columns) for each in loaded])
+        return engine.Following(loading, lambda loaded: make(loaded, columns))
 
     async def single(parent: strawberry.Parent[Selected]) -> Any:
         selection, key = parent
-        return make(await loader_of(selection).load(key), None)
+        [made] = make([await loader_of(selection).load(key)], None)
+        return made
 
     declared = engine.Batched(resolve=resolve, rows=rows, columns=columns, source=loader_of)
     return strawberry.field(
@@ -265,8 +270,19 @@ def _part(
     )
 
 
-def items(page: Page[Any] | NumberedPage[Any], _: Columns | None) -> Sequence[Any]:
-    return page.rows
+Pages = Sequence[Page[Any]] | Sequence[NumberedPage[Any]]
+
+
+def items(pages: Pages, _: Columns | None) -> list[Sequence[Any]]:
+    return [page.rows for page in pages]
+
+
+def sizes(counts: Sequence[int], _: Columns | None) -> Sequence[int]:
+    return counts
+
+
+def page_infos(pages: Sequence[Page[Any]], columns: Columns | None) -> list[PageInfo]:
+    return [page_info(page, columns) for page in pages]
 
 
 def page_info(page: Page[Any], columns: Columns | None) -> PageInfo:
@@ -286,7 +302,13 @@ def cursor_of(row: Any, columns: Columns | None) -> str | None:
     return cursor
 
 
-def offset_page_info(page: NumberedPage[Any], _: Columns | None) -> OffsetPageInfo:
+def offset_page_infos(
+    pages: Sequence[NumberedPage[Any]], _: Columns | None
+) -> list[OffsetPageInfo]:
+    return [offset_page_info(page) for page in pages]
+
+
+def offset_page_info(page: NumberedPage[Any]) -> OffsetPageInfo:
     return OffsetPageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.number > 1,
@@ -308,7 +330,7 @@ def nodes() -> Any:
 def total_documents() -> Any:
     """The field `totalDocuments`: counted only when it is selected."""
     description = "How many the whole list has, with the filter applied."
-    return _part(description, counts_of, lambda count, _: count)
+    return _part(description, counts_of, sizes)
 
 
 def edge_node() -> Any:
@@ -339,7 +361,7 @@ class Edge:
 class Connection:
     edges: Sequence[Edge] = edges()
     page_info: PageInfo = _part(
-        "Where this page stands in the list.", pages_of, page_info, columns=("cursor",)
+        "Where this page stands in the list.", pages_of, page_infos, columns=("cursor",)
     )
 
     @classmethod
@@ -353,7 +375,7 @@ class PageConnection:
     nodes: Sequence[Node] = nodes()
     # It reads no column, but names one so as to share the rows that `nodes` loads.
     page_info: OffsetPageInfo = _part(
-        "Where this page stands in the list.", pages_of, offset_page_info, columns=("id",)
+        "Where this page stands in the list.", pages_of, offset_page_infos, columns=("id",)
     )
 
     @classmethod
