@@ -46,7 +46,7 @@ def converted(
     They are by Python name, and inputs are objects: those are made anew each time, as a resolver
     may change them.
     """
-    key = _key(field, variables)
+    key = _key(field, variables) if field.decided_by else field.decided_by
     known = None if key is None else field.arguments.get(key)
     if known is not None:
         return known
@@ -60,10 +60,8 @@ def converted(
 
 def _key(field: "Field", variables: "VariableValues") -> tuple[Any, ...] | None:
     """What the arguments depend on; None where they cannot be shared between requests."""
-    if not field.decided_by:
-        return field.decided_by
     values = variables.coerced
-    key = tuple([values.get(name, Undefined) for name in field.decided_by])
+    key = tuple([values.get(name, Undefined) for name in field.decided_by or ()])
     return None if any(map(is_unfit, key)) else key
 
 

@@ -15,6 +15,7 @@ from engine.waiting import retrieve
 if TYPE_CHECKING:
     from engine.instances import Instance
     from engine.plan import Field, Operation
+    from engine.run import Run
 
 
 class Request(NamedTuple):
@@ -67,9 +68,12 @@ def located(
     return info
 
 
-def strawberry_info(schema: Any, info: LocatedInfo, field: Any) -> strawberry.Info[Any, Any]:
-    """The info as Strawberry's resolvers know it."""
-    made: strawberry.Info[Any, Any] = schema.config.info_class(_raw_info=info, _field=field)
+def strawberry_info(run: "Run", field: "Field", instance: "Instance") -> strawberry.Info[Any, Any]:
+    """The info as Strawberry's resolvers know it, of the field of the first object."""
+    info = located(run.plan.operation, run.request, field, instance, 0)
+    made: strawberry.Info[Any, Any] = run.strawberry_schema.config.info_class(
+        _raw_info=info, _field=field.strawberry
+    )
     return made
 
 

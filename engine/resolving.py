@@ -41,7 +41,8 @@ def starter(field: "Field", layout: Columns | None, schema: GraphQLSchema) -> St
             is_null = None if unless is None else reader(field.prefix + unless, layout)
             return partial(_same, is_null)
         case Batched() if _only_permissions(field):
-            return partial(_batched, field, _giver(field, layout))
+            kind = _guarded if field.has_extensions else _batched
+            return partial(kind, field, _giver(field, layout))
     function = _function(field, schema)
     if function is not None:
         return partial(_direct, function, field.prefix)
@@ -112,16 +113,21 @@ def _each(field: "Field", run: "Run", instance: "Instance") -> Values:
 def _batched(
     field: "Field", give: Giver, run: "Run", instance: "Instance"
 ) -> Values | Awaitable[Values]:
-    schema, declared = run.strawberry_schema, field.strawberry
-    assert declared is not None  # noqa: S101 - it carries the declaration
-    info = located(run.plan.operation, run.request, field, instance, 0)
-    own = strawberry_info(schema, info, declared)
-    arguments = converted(field, run.request.variables, schema, own)
-    given = give(instance)
-    if declared.extensions:
-        return _permitted(field, run, instance, given, own, arguments)
-    values: Values | Awaitable[Values] = _resolve(field, run, instance, given, own, arguments)
+    info = strawberry_info(run, field, instance)
+    arguments = converted(field, run.request.variables, run.strawberry_schema, info)
+    values: Values | Awaitable[Values] = _resolve(
+        field, run, instance, give(instance), info, arguments
+    )
     return values
+
+
+def _guarded(
+    field: "Field", give: Giver, run: "Run", instance: "Instance"
+) -> Values | Awaitable[Values]:
+    """As `_batched`, for those objects whose permissions allow it."""
+    info = strawberry_info(run, field, instance)
+    arguments = converted(field, run.request.variables, run.strawberry_schema, info)
+    return _permitted(field, run, instance, give(instance), info, arguments)
 
 
 def _resolve(

@@ -206,8 +206,11 @@ class Run:
         """Finds the types of the objects, where they are not known from the schema."""
         unit = field.unit
         if unit is not None and field.is_typed:
-            instance.children[field.index] = []
-            self._begin(instance, field, unit, objects, range(len(objects)))
+            positions = range(len(objects))
+            child = Instance(unit, objects, instance, field, positions)
+            instance.children[field.index] = [(child, positions)]
+            if objects:
+                self.start(child)
             return
         if not objects:
             return

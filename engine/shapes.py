@@ -1,7 +1,7 @@
 """Lists and nulls: from the values of a field to the objects in them, and back to completed values."""
 
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from types import NoneType
 from typing import Any, NamedTuple
 
@@ -44,8 +44,10 @@ class Shape(NamedTuple):
         """The values with each of their objects replaced by the next of `items`."""
         if self.depth == 0:
             return items if len(items) == len(values) else _fill(values, items)
-        if self.depth == 1 and sum(map(len, filter(None, values))) == len(items):
-            return _slice(values, items)
+        if self.depth == 1 and None not in values:
+            ends = [*accumulate(map(len, values), initial=0)]
+            if ends[-1] == len(items):
+                return [items[start:end] for start, end in pairwise(ends)]
         return replace(values, iter(items), self.depth + 1)
 
     def is_regular(self, values: Values, objects: int) -> bool:
@@ -84,19 +86,6 @@ def _concatenate(lists: Values) -> Values:
 def _fill(values: Values, items: Values) -> Values:
     rest = iter(items)
     return [None if value is None else next(rest) for value in values]
-
-
-def _slice(values: Values, items: Values) -> Values:
-    wrapped: Values = []
-    start = 0
-    for value in values:
-        if value is None:
-            wrapped.append(None)
-        else:
-            end = start + len(value)
-            wrapped.append(items[start:end])
-            start = end
-    return wrapped
 
 
 def replace(values: Values, items: Iterator[Any], depth: int) -> Values:

@@ -89,6 +89,8 @@ class Loader(Generic[V]):
 
     def shape(self, values: list[str]) -> tuple[Shape, ...]:
         """The shape (`loaders.statements`) of a loader like this that reads nothing itself."""
+        if self.viewer is None and not self.parameters:
+            return (type(self), None, None)
         parameters = [split(each, values) for each in (self.viewer, *self.parameters)]
         return (type(self), None, *parameters)
 
@@ -165,7 +167,7 @@ class Loading(Generic[V]):
             if change is not None:
                 values = self._reshaped(values, change)
             found = found | values if found else values
-        return [found[key] for key in self._keys]
+        return list(map(found.__getitem__, self._keys))
 
     def cancel(self) -> None:
         """Nobody waits for them any more."""
