@@ -8,34 +8,24 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette_compress import CompressMiddleware, add_compress_type
+from starlette_compress import add_compress_type
 
 from app import graphiql
 from app.health import Health
-from app.http import endpoint
-from app.http.responses import (
-    GRAPHQL_RESPONSE,
-    disconnected_response,
-    fault_response,
-    refusal_response,
-)
+from app.http.compression import Compression
+from app.http.endpoint import Endpoint
+from app.http.responses import GRAPHQL_RESPONSE, fault_response, refusal_response
 from app.observability import RequestLog
 from app.settings import Settings
 from db.database import Database
 from engine import Engine
 from resolvers.schema import schema as strawberry_schema
 
-# Read from the outside in.
-MIDDLEWARE = [
-    Middleware(RequestLog),
-    Middleware(CompressMiddleware),
-]
 EXCEPTION_HANDLERS: dict[Any, Any] = {
     HTTPException: refusal_response,
-    ClientDisconnect: disconnected_response,
     Exception: fault_response,
 }
 
@@ -55,8 +45,13 @@ def create_app(
         await database.dispose()
 
     app = Starlette(
-        routes=_routes(settings, database, _engine(settings, schema)),
-        middleware=MIDDLEWARE,
+        routes=_routes(settings, database),
+        # Read from the outside in.
+        middleware=[
+            Middleware(RequestLog),
+            Middleware(Compression),
+            Middleware(Endpoint, settings, database, _engine(settings, schema)),
+        ],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
     )
@@ -69,10 +64,10 @@ def _engine(settings: Settings, schema: Any) -> Engine:
     return Engine(schema, settings.limits, tracer=attrgetter("trace"))
 
 
-def _routes(settings: Settings, database: Database, engine: Engine) -> list[BaseRoute]:
+def _routes(settings: Settings, database: Database) -> list[BaseRoute]:
+    """All but /graphql."""
     home = [Route("/", _to_graphiql)] if settings.graphiql else []
     return [
-        endpoint.route(settings, database, engine),
         *Health(database).routes(),
         *graphiql.routes(settings),
         *home,

@@ -48,7 +48,7 @@ class JSONResponse(NamedTuple):
         """ASGI; to HEAD the server sends no body."""
         headers = [
             (b"content-type", self.media_type.encode() + b"; charset=utf-8"),
-            (b"vary", b"Accept"),
+            (b"vary", b"Accept, Accept-Encoding"),
             (b"content-length", b"%d" % len(self.content)),
             *[(name.lower().encode(), value.encode()) for name, value in self.headers.items()],
         ]
@@ -91,7 +91,7 @@ def result_response(media_type: str, result: ExecutionResult, request_id: str) -
     )
 
 
-def refusal_response(request: Request, refusal: HTTPException) -> Any:
+def refusal_response(request: Request, refusal: HTTPException) -> JSONResponse:
     """A refused request, an unknown address or a wrong method; the exception handler for them."""
     code = code_of(refusal)
     note(error_codes=[code])
@@ -103,7 +103,7 @@ def refusal_response(request: Request, refusal: HTTPException) -> Any:
     )
 
 
-def fault_response(request: Request, _fault: Exception) -> Any:
+def fault_response(request: Request, _fault: Exception) -> JSONResponse:
     """An exception that nothing expected; the server logs its traceback under the request id."""
     request_id = request.state.request_id
     masked = error("INTERNAL_SERVER_ERROR", "Internal server error", requestId=request_id)
@@ -115,7 +115,7 @@ def fault_response(request: Request, _fault: Exception) -> Any:
     )
 
 
-def disconnected_response(_request: Request, _disconnect: Exception) -> Response:
+def disconnected_response(_request: Request) -> Response:
     """Nobody reads it; 499 is how nginx logs a client that went away."""
     return Response(status_code=499)
 
