@@ -41,36 +41,36 @@ class LocatedInfo(GraphQLResolveInfo):  # type: ignore[type-arg]
         return self.instance.field_path(self.field, self.position)
 
 
-def located(
-    operation: "Operation", request: Request, field: "Field", instance: "Instance", position: int
-) -> LocatedInfo:
+def located(run: "Run", field: "Field", instance: "Instance", position: int) -> LocatedInfo:
     """The info of the field of the object in this position."""
-    info = tuple.__new__(
-        LocatedInfo,
-        (
-            field.name,
-            field.ast,
-            field.definition.type,
-            field.parent,
-            None,
-            operation.schema,
-            operation.fragments,
-            request.root,
-            operation.node,
-            request.variables,
-            request.context,
-            is_awaitable,
-            None,
-            HELPERS,
-        ),
-    )
+    info = tuple.__new__(LocatedInfo, field.info + run.info)
     info.instance, info.field, info.position = instance, field, position
     return info
 
 
+def info_of_field(field: "Field") -> tuple[Any, ...]:
+    """The items of a GraphQLResolveInfo that are the field's own, which come first."""
+    return (field.name, field.ast, field.definition.type, field.parent, None)
+
+
+def info_of_run(operation: "Operation", request: Request) -> tuple[Any, ...]:
+    """The other items of a GraphQLResolveInfo, which are the same for all fields."""
+    return (
+        operation.schema,
+        operation.fragments,
+        request.root,
+        operation.node,
+        request.variables,
+        request.context,
+        is_awaitable,
+        None,
+        HELPERS,
+    )
+
+
 def strawberry_info(run: "Run", field: "Field", instance: "Instance") -> strawberry.Info[Any, Any]:
     """The info as Strawberry's resolvers know it, of the field of the first object."""
-    info = located(run.plan.operation, run.request, field, instance, 0)
+    info = located(run, field, instance, 0)
     made: strawberry.Info[Any, Any] = run.strawberry_schema.config.info_class(
         _raw_info=info, _field=field.strawberry
     )

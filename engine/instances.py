@@ -1,6 +1,7 @@
 """Units at work: the objects that an operation has met, and the values of their fields."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from graphql.pyutils import Path
@@ -25,18 +26,11 @@ class Instance:
     are from: which of the objects in the values of that field they are.
     """
 
-    __slots__ = (
-        "_parents",
-        "_places",
-        "children",
-        "field",
-        "objects",
-        "parent",
-        "positions",
-        "settled",
-        "unit",
-        "values",
-    )
+    # What became of leaves, and handles, where a second look was needed (`engine.replay`).
+    settled: Mapping[Field, Any] = MappingProxyType({})
+    # Made when they are first asked for.
+    _parents: Mapping[str, Values] = MappingProxyType({})
+    _places: list[tuple[int, ...]] | None = None
 
     def __init__(
         self,
@@ -54,15 +48,15 @@ class Instance:
         columns = len(unit.columns)
         self.values: list[Any] = [UNSTARTED] * columns
         self.children: list[list[tuple[Instance, Sequence[int]]]] = [NO_CHILDREN] * columns
-        self.settled: dict[Field, Any] = {}
-        self._parents: dict[str, Values] = {}
-        self._places: list[tuple[int, ...]] | None = None
 
     def parents(self, prefix: str) -> Values:
         """The objects as resolvers see them: rows are views with attributes, less the prefix."""
+        if self.unit.layout is None and not prefix:
+            return self.objects
         made = self._parents.get(prefix)
         if made is None:
-            made = self._parents[prefix] = self._viewed(prefix)
+            made = self._viewed(prefix)
+            self._parents = {**self._parents, prefix: made}
         return made
 
     def _viewed(self, prefix: str) -> Values:

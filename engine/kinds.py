@@ -58,8 +58,7 @@ def find_types(
 def _infos(run: "Run", instance: "Instance", field: "Field") -> list[LocatedInfo]:
     """For each object in the field's values the info of the field that it is from."""
     found = places(instance.values[field.index], field.shape.depth)
-    operation, request = run.plan.operation, run.request
-    return [located(operation, request, field, instance, place[0]) for place in found]
+    return [located(run, field, instance, place[0]) for place in found]
 
 
 def _of_one(

@@ -30,6 +30,7 @@ from engine.arguments import deciders
 from engine.assembly import Assemble, assembler
 from engine.cache import Cache
 from engine.fields import DECLARATION, Batched, Column, Reads, Same
+from engine.infos import info_of_field
 from engine.introspection import INTROSPECTION
 from engine.records import Columns, columns_of, row_of, select
 from engine.resolving import Start, starter
@@ -79,6 +80,8 @@ class Field:
     start: Start = field(init=False)
     """Gets its values, where it is a column."""
     ast: list[FieldNode] = field(init=False)
+    info: tuple[Any, ...] = field(init=False)
+    """What resolvers are told of it (`engine.infos`)."""
     decided_by: tuple[str, ...] | None = field(init=False)
     """The variables on which its arguments depend; None when they are made anew each time."""
     arguments: dict[Any, dict[str, Any]] = field(default_factory=dict)
@@ -94,6 +97,7 @@ class Field:
 
     def __post_init__(self) -> None:
         self.ast = [details.node for details in self.nodes]
+        self.info = info_of_field(self)
 
     @property
     def is_leaf(self) -> bool:

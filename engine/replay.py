@@ -101,7 +101,7 @@ class Replay(Executor[Any]):
             values = _handles(instance, field)
             if values is UNSTARTED:
                 return values
-            instance.settled[field] = values
+            instance.settled = {**instance.settled, field: values}
         return values[position]
 
     def complete_abstract_value(

@@ -99,12 +99,11 @@ def _each(field: "Field", run: "Run", instance: "Instance") -> Values:
     arguments = coerced(field, run.request.variables)
     # A resolver may change what it is given, but not what the next one gets.
     is_shared = MUTABLE.isdisjoint(map(type, arguments.values()))
-    operation, request = run.plan.operation, run.request
 
     def call(pair: tuple[int, Any]) -> Any:
         position, parent = pair
-        info = located(operation, request, field, instance, position)
-        own = arguments if is_shared else coerced(field, request.variables)
+        info = located(run, field, instance, position)
+        own = arguments if is_shared else coerced(field, run.request.variables)
         return resolve(parent, info, **own)
 
     return attempt(call, enumerate(instance.parents(field.prefix)))

@@ -10,7 +10,7 @@ from graphql import OperationType
 from engine.completion import complete_field
 from engine.errors import DeadlineExceededError
 from engine.fields import check_count
-from engine.infos import Request
+from engine.infos import Request, info_of_run
 from engine.instances import UNSTARTED, Instance
 from engine.kinds import Typed, find_types
 from engine.plan import Field, Plan, Unit
@@ -18,9 +18,9 @@ from engine.shapes import Irregular, materialise, replace, sift
 from engine.tracer import Trace
 from engine.waiting import (
     abandon,
+    are_plain,
     awaits,
     begun,
-    is_plain,
     needs_waiting,
     outcome_now,
     outcomes_of,
@@ -56,6 +56,7 @@ class Run:
         self.is_null = is_null
         self.request = request
         self.strawberry_schema = strawberry_schema
+        self.info = info_of_run(plan.operation, request)
         self.failed = False
         self.is_late = False
         self.root = Instance(plan.root, [request.root])
@@ -153,10 +154,11 @@ class Run:
         instance.values[field.index] = values
         if self.trace is not None:
             self.trace.arrive(instance, field, values)
-        if not is_plain(values):
+        kinds = set(map(type, values))
+        if not are_plain(kinds):
             self._inspect(instance, field, values, waited)
         elif field.is_composite:
-            self._descend(instance, field, values, waited)
+            self._descend(instance, field, values, kinds, waited)
 
     def _counted(self, field: Field, values: Any, objects: int) -> Values:
         """A value for each object, or why there are none, for each."""
@@ -180,13 +182,15 @@ class Run:
 
     # --- From values to the objects in them
 
-    def _descend(self, instance: Instance, field: Field, values: Values, waited: int) -> None:
+    def _descend(
+        self, instance: Instance, field: Field, values: Values, kinds: set[type], waited: int
+    ) -> None:
         """Makes instances of the objects in a column's values, and starts them."""
         try:
-            objects = field.shape.flatten(values)
+            objects, kinds = field.shape.flatten(values, kinds)
         except Irregular:
             return self._sort_out(instance, field, values, waited)
-        if field.shape.depth > 0 and field.layout is None and not is_plain(objects):
+        if field.shape.depth > 0 and not are_plain(kinds):
             return self._sort_out(instance, field, values, waited)
         return self._typed(instance, field, objects)
 

@@ -34,7 +34,7 @@ async def _settle_leaf(instance: Instance, field: Field, deadline: float | None)
     listed = [materialise(value, depth) for value in values]
     if any(needs_waiting(value, depth) for value in listed):
         listed = await _waited(listed, depth, field.index >= 0, deadline)
-    instance.settled[field] = listed
+    instance.settled = {**instance.settled, field: listed}
 
 
 async def _waited(values: Values, depth: int, waited: bool, deadline: float | None) -> Values:

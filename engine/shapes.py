@@ -34,11 +34,19 @@ class Shape(NamedTuple):
     required: tuple[bool, ...]
     depth: int
 
-    def flatten(self, values: Values) -> Values:
-        """All objects in the values, in order; raises Irregular for what is not as it should be."""
-        for required in self.required[:-1]:
-            values = _concatenate(_present(values, required))
-        return _present(values, self.required[-1])
+    def flatten(self, values: Values, kinds: set[type]) -> tuple[Values, set[type]]:
+        """All objects in the values, in order, and their classes; `kinds` are the classes of the values.
+
+        Raises Irregular for what is not as it should be.
+        """
+        values = _present(values, kinds, self.required[0])
+        for required in self.required[1:]:
+            if not kinds <= LISTS:
+                raise Irregular
+            values = list(chain.from_iterable(values))
+            kinds = set(map(type, values))
+            values = _present(values, kinds, required)
+        return values, kinds
 
     def wrap(self, values: Values, items: Values) -> Values:
         """The values with each of their objects replaced by the next of `items`."""
@@ -53,7 +61,7 @@ class Shape(NamedTuple):
     def is_regular(self, values: Values, objects: int) -> bool:
         """Whether there are so many objects in the values, and no null or failure where none may be."""
         try:
-            return len(self.flatten(values)) == objects
+            return len(self.flatten(values, set(map(type, values)))[0]) == objects
         except Irregular:
             return False
 
@@ -69,18 +77,14 @@ def shape_of(type_: GraphQLOutputType) -> tuple[Shape, GraphQLNamedOutputType]:
         type_ = inner.of_type
 
 
-def _present(values: Values, required: bool) -> Values:
-    if NoneType not in set(map(type, values)):
+def _present(values: Values, kinds: set[type], required: bool) -> Values:
+    """The values but nulls; `kinds`, their classes, are changed to be of those left."""
+    if NoneType not in kinds:
         return values
     if required:
         raise Irregular
+    kinds.discard(NoneType)
     return [value for value in values if value is not None]
-
-
-def _concatenate(lists: Values) -> Values:
-    if not LISTS.issuperset(map(type, lists)):
-        raise Irregular
-    return list(chain.from_iterable(lists))
 
 
 def _fill(values: Values, items: Values) -> Values:

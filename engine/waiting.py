@@ -22,11 +22,10 @@ def awaits(kind: type) -> bool:
 PLAIN = frozenset({str, int, float, bool, type(None), tuple, list, dict, datetime})
 
 
-def is_plain(values: Values) -> bool:
-    """Whether there is certainly nothing to wait for, and no failure, among the values."""
-    return PLAIN.issuperset(map(type, values)) or not any(
-        awaits(kind) or issubclass(kind, Exception) or kind is UndefinedType
-        for kind in set(map(type, values))
+def are_plain(kinds: set[type]) -> bool:
+    """Whether among values of these classes is certainly nothing to wait for, and no failure."""
+    return kinds <= PLAIN or not any(
+        awaits(kind) or issubclass(kind, Exception) or kind is UndefinedType for kind in kinds
     )
 
 

@@ -56,9 +56,9 @@ class Loader(Generic[V]):
         missing = dict.fromkeys(keys, self.absent)
         batches = []
         for batch in self._batches:
-            if covers(batch.layout, layout) and not missing.keys().isdisjoint(batch.absent):
+            if covers(batch.layout, layout) and not missing.keys().isdisjoint(batch.keys):
                 batches.append(batch)
-                missing = {key: self.absent for key in missing if key not in batch.absent}
+                missing = {key: self.absent for key in missing if key not in batch.keys}
         if missing:
             batches.append(self._read(missing, layout))
         return Loading(self, batches, keys, columns)
@@ -114,17 +114,18 @@ class Loader(Generic[V]):
 class Batch(Generic[V]):
     """Keys that one statement reads for a loader, with rows laid out as `layout`.
 
-    `absent` has the value of each key in case that nothing is found. The loader, which knows its
+    `values` has the value of each key in case that nothing is found. The loader, which knows its
     batches, is not known to them: nothing is left to the garbage collector.
     """
 
-    __slots__ = ("_rows", "_values", "absent", "layout")
+    __slots__ = ("_is_complete", "_rows", "_values", "keys", "layout")
 
-    def __init__(self, layout: Columns, absent: dict[str, V], rows: "Future[list[Row]]") -> None:
+    def __init__(self, layout: Columns, values: dict[str, V], rows: "Future[list[Row]]") -> None:
         self.layout = layout
-        self.absent = absent
+        self.keys = values.keys()
         self._rows = rows
-        self._values: dict[str, V] | None = None
+        self._values = values
+        self._is_complete = False
 
     def cancel(self) -> None:
         """Nobody waits for its rows any more."""
@@ -137,8 +138,9 @@ class Batch(Generic[V]):
         except BaseException:
             loader.forget(self)
             raise
-        if self._values is None:
-            self._values = self.absent | loader.collect(rows, self.layout)
+        if not self._is_complete:
+            self._values.update(loader.collect(rows, self.layout))
+            self._is_complete = True
         return self._values
 
 

@@ -47,8 +47,8 @@ class Compiled(NamedTuple):
 
     def bind(self, keys: Sequence[str], values: Sequence[str]) -> list[str]:
         """The statement's parameters; it was compiled for so many keys."""
-        given = [keys[0] if len(keys) == 1 else array_literal(keys), *values]
-        return given if len(self.places) == 1 else [given[place] for place in self.places]
+        given = (keys[0] if len(keys) == 1 else array_literal(keys), *values)
+        return [given[place] for place in self.places]
 
 
 def split(value: Any, values: list[str]) -> Shape:
