@@ -24,7 +24,7 @@ from engine.documents import DEFAULTS, Document, Documents
 from engine.infos import Request
 from engine.instances import Instance
 from engine.limits import Limits
-from engine.operations import choose, coerce, cut, fragments_of
+from engine.operations import are_simple, choose, coerce, cut, fragments_of, plain_key
 from engine.plan import Operation, Plan
 from engine.replay import Handle, Replay, handle
 from engine.run import Run
@@ -35,6 +35,8 @@ from engine.tracer import Trace, Tracer
 # Plans are kept for documents of so many characters in all. There is one for each operation and
 # combination of what @skip and @include depend on; it takes some 0.15 kB a character.
 PLANNED: Final = 500_000
+# So many choices of an operation with its variables are remembered: a frontend sends few different ones.
+CHOSEN: Final = 500
 # Answers about the schema take up to a megabyte each.
 INTROSPECTED: Final = 16
 
@@ -66,6 +68,9 @@ class Engine:
         self._documents = Documents(self.schema, limits)
         self._introspected: Cache[tuple[Any, ...], Any] = Cache(INTROSPECTED)
         self._plans: Cache[tuple[Any, ...], Plan] = Cache(PLANNED)
+        self._choices: Cache[tuple[Any, ...], tuple[OperationDefinitionNode, VariableValues]] = (
+            Cache(CHOSEN)
+        )
         self._tracer = tracer
 
     def prepare(self, source: str) -> Document:
@@ -118,6 +123,21 @@ class Engine:
         if document.errors:
             return list(document.errors)
         raw = dict(variables or {})
+        plain = plain_key(raw) if document.is_kept else None
+        key = None if plain is None else (document, name, plain)
+        known = None if key is None else self._choices.get(key)
+        if known is not None:
+            return known[0], raw, known[1]
+        chosen = self._choose(document, raw, name)
+        if isinstance(chosen, list):
+            return chosen
+        if key is not None and are_simple(self.schema, chosen[0]):
+            self._choices.put(key, chosen, 1)
+        return chosen[0], raw, chosen[1]
+
+    def _choose(
+        self, document: Document, raw: dict[str, Any], name: str | None
+    ) -> tuple[OperationDefinitionNode, VariableValues] | list[GraphQLError]:
         refusal = document.check_variables(raw)
         if refusal is not None:
             return [refusal]
@@ -128,7 +148,7 @@ class Engine:
         if isinstance(values, list):
             return values
         refusal = document.check_cost(operation, values.coerced)
-        return (operation, raw, values) if refusal is None else [refusal]
+        return (operation, values) if refusal is None else [refusal]
 
     async def _run(
         self, document: Document, operation: OperationDefinitionNode, request: Request

@@ -1,5 +1,6 @@
 """Which operation of a document a request means, and the values of its variables."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from graphql import (
@@ -8,11 +9,18 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    type_from_ast,
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
+from engine.arguments import is_simple
+
 # As many as stock execution reports.
 MAX_ERRORS: Final = 50
+# Classes of raw values that are equal only if they mean the same; 0.0 and -0.0 do not.
+PLAIN: Final = frozenset({str, int, bool, type(None)})
+# Longer texts are not remembered.
+LONGEST: Final = 100
 NO_VARIABLES: Final = VariableValues({}, {})
 
 
@@ -44,6 +52,20 @@ def coerce(
     if not operation.variable_definitions:
         return NO_VARIABLES
     return get_variable_values(schema, operation.variable_definitions, raw, MAX_ERRORS)
+
+
+def plain_key(raw: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """What raw variables can be told by from others; None where they are long, or not immutable."""
+    for value in raw.values():
+        if type(value) not in PLAIN or (type(value) is str and len(value) > LONGEST):
+            return None
+    return tuple([(name, type(value), value) for name, value in raw.items()])
+
+
+def are_simple(schema: GraphQLSchema, operation: OperationDefinitionNode) -> bool:
+    """Whether variables of the operation are immutable when coerced, and the same each time."""
+    types = [type_from_ast(schema, each.type) for each in operation.variable_definitions or ()]
+    return all(map(is_simple, types))
 
 
 def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
