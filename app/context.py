@@ -12,5 +12,5 @@ def build(
 ) -> Context:
     """What the resolvers of one request share; nobody signs in yet, so the viewer is the public."""
     observer = None if explanation is None else explanation.observe
-    request_id = request.state.request_id
+    request_id = request.scope["state"]["request_id"]
     return make_context(database, None, request_id, deadline, explanation, observer)

@@ -21,7 +21,7 @@ from graphql.execution.values import VariableValues
 from engine.cache import Cache
 from engine.completion import complete
 from engine.documents import DEFAULTS, Document, Documents
-from engine.infos import Request
+from engine.infos import Request, lazy
 from engine.instances import Instance
 from engine.limits import Limits
 from engine.operations import are_simple, choose, coerce, cut, fragments_of, plain_key
@@ -61,6 +61,7 @@ class Engine:
     ) -> None:
         self.schema = schema if isinstance(schema, GraphQLSchema) else schema._schema
         self._strawberry: Any = getattr(self.schema, "_strawberry_schema", None)
+        self._info_class = self._strawberry and lazy(self._strawberry.config.info_class)
         ignored = [] if ignore_extensions else extensions_of(self._strawberry)
         if ignored:
             message = f"The schema has what the engine does not run: {', '.join(ignored)}."
@@ -162,7 +163,7 @@ class Engine:
 
         trace = self._tracer(request.context) if self._tracer is not None else None
         plan = self._plan(document, operation, request.variables)
-        run = Run(plan, request, self._strawberry, is_null, trace)
+        run = Run(plan, request, self._strawberry, self._info_class, is_null, trace)
         try:
             root = await run.execute()
             result = None if run.failed else self._completed(root)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import strawberry
@@ -68,13 +69,30 @@ def info_of_run(operation: "Operation", request: Request) -> tuple[Any, ...]:
     )
 
 
-def strawberry_info(run: "Run", field: "Field", instance: "Instance") -> strawberry.Info[Any, Any]:
-    """The info as Strawberry's resolvers know it, of the field of the first object."""
-    info = located(run, field, instance, 0)
-    made: strawberry.Info[Any, Any] = run.strawberry_schema.config.info_class(
-        _raw_info=info, _field=field.strawberry
-    )
-    return made
+def lazy(info_class: type[strawberry.Info[Any, Any]]) -> Any:
+    """The class of infos as Strawberry's resolvers know them, made of a run, a field and an instance.
+
+    As a rule they are asked for nothing but the context: all else is made when it is asked for.
+    """
+    own = {"context": LazyInfo.own_context} if info_class.context is strawberry.Info.context else {}
+    return type(info_class.__name__, (LazyInfo, info_class), own)
+
+
+class LazyInfo:
+    """The info of the field of an instance's first object."""
+
+    def __init__(self, run: "Run", field: "Field", instance: "Instance") -> None:
+        self._field = field.strawberry
+        self._of = (run, field, instance)
+
+    @property
+    def own_context(self) -> Any:
+        """The context, without anything else."""
+        return self._of[0].request.context
+
+    @cached_property
+    def _raw_info(self) -> LocatedInfo:
+        return located(*self._of, 0)
 
 
 async def gather(awaitables: Sequence[Awaitable[Any]]) -> list[Any]:

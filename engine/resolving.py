@@ -13,7 +13,7 @@ from strawberry.types.field import StrawberryField
 
 from engine.arguments import coerced, converted
 from engine.fields import Batched, Call, Following, Same, check_count
-from engine.infos import located, strawberry_info
+from engine.infos import located
 from engine.introspection import INTROSPECTION, introspect
 from engine.records import Columns
 from engine.waiting import attempt, awaits, together
@@ -112,7 +112,7 @@ def _each(field: "Field", run: "Run", instance: "Instance") -> Values:
 def _batched(
     field: "Field", give: Giver, run: "Run", instance: "Instance"
 ) -> Values | Awaitable[Values]:
-    info = strawberry_info(run, field, instance)
+    info = run.info_class(run, field, instance)
     arguments = converted(field, run.request.variables, run.strawberry_schema, info)
     values: Values | Awaitable[Values] = _resolve(
         field, run, instance, give(instance), info, arguments
@@ -124,7 +124,7 @@ def _guarded(
     field: "Field", give: Giver, run: "Run", instance: "Instance"
 ) -> Values | Awaitable[Values]:
     """As `_batched`, for those objects whose permissions allow it."""
-    info = strawberry_info(run, field, instance)
+    info = run.info_class(run, field, instance)
     arguments = converted(field, run.request.variables, run.strawberry_schema, info)
     return _permitted(field, run, instance, give(instance), info, arguments)
 

@@ -17,6 +17,7 @@ from engine.plan import Field, Plan, Unit
 from engine.shapes import Irregular, materialise, replace, sift
 from engine.tracer import Trace
 from engine.waiting import (
+    PLAIN,
     abandon,
     are_plain,
     awaits,
@@ -48,6 +49,7 @@ class Run:
         plan: Plan,
         request: Request,
         strawberry_schema: Any,
+        info_class: Any,
         is_null: IsNull,
         trace: Trace | None = None,
     ) -> None:
@@ -56,6 +58,7 @@ class Run:
         self.is_null = is_null
         self.request = request
         self.strawberry_schema = strawberry_schema
+        self.info_class = info_class
         self.info = info_of_run(plan.operation, request)
         self.failed = False
         self.is_late = False
@@ -155,7 +158,7 @@ class Run:
         if self.trace is not None:
             self.trace.arrive(instance, field, values)
         kinds = set(map(type, values))
-        if not are_plain(kinds):
+        if not (kinds <= PLAIN or are_plain(kinds)):
             self._inspect(instance, field, values, waited)
         elif field.is_composite:
             self._descend(instance, field, values, kinds, waited)
@@ -190,7 +193,7 @@ class Run:
             objects, kinds = field.shape.flatten(values, kinds)
         except Irregular:
             return self._sort_out(instance, field, values, waited)
-        if field.shape.depth > 0 and not are_plain(kinds):
+        if not (kinds <= PLAIN or are_plain(kinds)):
             return self._sort_out(instance, field, values, waited)
         return self._typed(instance, field, objects)
 

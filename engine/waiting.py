@@ -24,7 +24,7 @@ PLAIN = frozenset({str, int, float, bool, type(None), tuple, list, dict, datetim
 
 def are_plain(kinds: set[type]) -> bool:
     """Whether among values of these classes is certainly nothing to wait for, and no failure."""
-    return kinds <= PLAIN or not any(
+    return not any(
         awaits(kind) or issubclass(kind, Exception) or kind is UndefinedType for kind in kinds
     )
 

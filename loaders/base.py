@@ -71,8 +71,9 @@ class Loader(Generic[V]):
         return await self.load_keys(keys, None)
 
     def _read(self, missing: dict[str, V], layout: Columns) -> "Batch[V]":
-        values: list[str] = []
-        statement = compiled(self.shape(values), layout, len(missing) == 1)
+        kind: Any = type(self)
+        shape, values = described(kind, self.viewer, *self.parameters)
+        statement = compiled(shape, layout, len(missing) == 1)
         parameters = statement.bind(list(missing), values)
         batch = Batch(layout, missing, self.reads.fetch(statement.statement, parameters))
         self._batches.append(batch)
@@ -87,12 +88,10 @@ class Loader(Generic[V]):
         if batch in self._batches:
             self._batches.remove(batch)
 
-    def shape(self, values: list[str]) -> tuple[Shape, ...]:
-        """The shape (`loaders.statements`) of a loader like this that reads nothing itself."""
-        if self.viewer is None and not self.parameters:
-            return (type(self), None, None)
-        parameters = [split(each, values) for each in (self.viewer, *self.parameters)]
-        return (type(self), None, *parameters)
+    @classmethod
+    def shape(cls, values: list[str], viewer: Viewer | None, *parameters: Any) -> tuple[Shape, ...]:
+        """The shape (`loaders.statements`) of such a loader that reads nothing itself."""
+        return (cls, None, *[split(each, values) for each in (viewer, *parameters)])
 
     def whole(self) -> Columns:
         """The columns of a whole row, in their canonical order."""
@@ -109,6 +108,16 @@ class Loader(Generic[V]):
     def reshape(self, value: V, change: Callable[[Row], Any]) -> V:
         """The value with its rows changed."""
         return value
+
+
+@lru_cache(maxsize=1024)
+def described(
+    loader: type[Loader[Any]], viewer: Viewer | None, *parameters: Any
+) -> tuple[tuple[Shape, ...], tuple[str, ...]]:
+    """The shape of a loader with these parameters, and the values that are left out of it."""
+    values: list[str] = []
+    shape = loader.shape(values, viewer, *parameters)
+    return shape, tuple(values)
 
 
 class Batch(Generic[V]):

@@ -94,22 +94,18 @@ class PageOf(Loader[Page[R]], Generic[R]):
     def __init__(
         self, reads: Reads, viewer: Viewer | None, listing: Listing[R], window: Window
     ) -> None:
-        super().__init__(reads, viewer, listing)
+        super().__init__(reads, viewer, listing, window)
         self.listing = listing
         self.window = window
         self.absent = self.cut(())
 
-    def shape(self, values: list[str]) -> tuple[Shape, ...]:
-        window, base = self.window, super().shape(values)
-        after = self._place(window.after, "after", values)
-        before = self._place(window.before, "before", values)
+    @classmethod
+    def shape(cls, values: list[str], viewer: Viewer | None, *parameters: Any) -> tuple[Shape, ...]:
+        listing, window = parameters
+        base = super().shape(values, viewer, listing)
+        after = shape_of_place(window.after, listing, "after", values)
+        before = shape_of_place(window.before, listing, "before", values)
         return (*base, (Window, window.limit, window.backward, after, before))
-
-    def _place(self, cursor: Cursor | None, argument: str, values: list[str]) -> Shape:
-        if cursor is None:
-            return None
-        found = place(cursor, self.listing.order, self.listing.row, argument)
-        return (Cursor, cursor.order, (pack, *[split(value, values) for value in found]))
 
     def whole(self) -> Columns:
         return whole_row(self.listing.row, CURSOR)
@@ -131,8 +127,21 @@ class PageOf(Loader[Page[R]], Generic[R]):
     def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Page[Any]]:
         if CURSOR in columns:
             rows = with_cursors(rows, columns.index(CURSOR), self.listing.order)
-        cut = self.cut
-        return {key: cut(list(group)) for key, group in groupby(rows, key_of)}
+        if self.window.backward:
+            return {key: self.cut(list(group)) for key, group in groupby(rows, key_of)}
+        return self._first(rows)
+
+    def _first(self, rows: Iterable[Row]) -> dict[str, Page[Any]]:
+        """As `cut` does, the most frequent case in fewer steps."""
+        limit, has_previous = self.window.limit, self.window.after is not None
+        pages: dict[str, Page[Any]] = {}
+        for key, group in groupby(rows, key_of):
+            found = list(group)
+            has_next = len(found) > limit
+            if has_next:
+                found.pop()
+            pages[key] = Page(found, has_next, has_previous)
+        return pages
 
     def cut(self, rows: Sequence[Any]) -> Page[Any]:
         """Drops the row that was read beyond the limit only to see whether there is one."""
@@ -152,14 +161,16 @@ class NumberedPageOf(Loader[NumberedPage[R]], Generic[R]):
     def __init__(
         self, reads: Reads, viewer: Viewer | None, listing: Listing[R], number: int, size: int
     ) -> None:
-        super().__init__(reads, viewer, listing, number)
+        super().__init__(reads, viewer, listing, number, size)
         self.listing = listing
         self.number = number
         self.size = size
         self.absent = self.cut(())
 
-    def shape(self, values: list[str]) -> tuple[Shape, ...]:
-        return (*super().shape(values), self.size)
+    @classmethod
+    def shape(cls, values: list[str], viewer: Viewer | None, *parameters: Any) -> tuple[Shape, ...]:
+        *written, size = parameters
+        return (*super().shape(values, viewer, *written), size)
 
     def whole(self) -> Columns:
         return whole_row(self.listing.row)
@@ -197,6 +208,16 @@ class CountOf(Loader[int]):
 
     def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, int]:
         return {key: size for size, key in rows}
+
+
+def shape_of_place(
+    cursor: Cursor | None, listing: Listing[Any], argument: str, values: list[str]
+) -> Shape:
+    """The shape of a cursor; raises Invalid for one of another list."""
+    if cursor is None:
+        return None
+    found = place(cursor, listing.order, listing.row, argument)
+    return (Cursor, cursor.order, (pack, *[split(value, values) for value in found]))
 
 
 def bounds(window: Window, order: Order, listing: Select[Any]) -> list[ColumnElement[bool]]:

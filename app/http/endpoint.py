@@ -83,7 +83,7 @@ class Endpoint:
             case _:
                 raise Problem("METHOD_NOT_ALLOWED", "Send a POST or a GET.", {"Allow": ALLOWED})
         result = await self._result(request, parameters)
-        return result_response(media_type, result, request.state.request_id)
+        return result_response(media_type, result, request.scope["state"]["request_id"])
 
     def _wants_page(self, request: Request, pairs: list[tuple[str, str]]) -> bool:
         """A browser that opens the address, as against a client that sends a query."""

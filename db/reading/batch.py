@@ -64,6 +64,11 @@ class Batch:
         for call in calls:
             call.batch = self
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether nothing of it is left to be done."""
+        return all(map(Call.done, self.calls))
+
     def unanswered(self) -> list[Call]:
         return [call for call in self.calls if not call.done()]
 
@@ -78,5 +83,5 @@ class Batch:
         self.due = inf
 
     def forsake(self) -> None:
-        if not self.unanswered():
+        if self.is_answered:
             self.abandon(self)

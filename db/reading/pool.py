@@ -151,23 +151,23 @@ class Pool:
         """Gives the connection to whoever waits longest."""
         while self._waiting:
             batch = self._waiting.popleft()
-            if batch.unanswered():
+            if not batch.is_answered:
                 self._run(connection, batch)
                 return
         self._idle.append(connection)
 
     def _done(self, connection: Connection, batch: Batch) -> None:
         """What came after a statement that failed was skipped by the server: it is sent again."""
-        if batch.unanswered():
-            self._run(connection, batch)
-        else:
+        if batch.is_answered:
             batch.end()
             self._release(connection)
+        else:
+            self._run(connection, batch)
 
     def _lost(self, connection: Connection, batch: Batch | None, error: psycopg.Error) -> None:
         """A connection that had worked before may have been dead for long: its batch gets another."""
         self._drop(connection)
-        if batch is not None and batch.unanswered():
+        if batch is not None and not batch.is_answered:
             if connection.used:
                 self._wait(batch)
             else:

@@ -41,7 +41,7 @@ class Reads:
     def _send(self) -> None:
         calls, self._calls = self._calls, []
         batch = Batch(calls, self._deadline, self._pool.abandon)
-        if batch.unanswered():
+        if not batch.is_answered:
             self._pool.submit(batch)
         if self._observer is not None:
             self._observer(calls)

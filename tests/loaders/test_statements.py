@@ -193,6 +193,6 @@ def test_what_is_no_value_is_refused(value: object) -> None:
 
 
 def test_a_shape_is_compiled_once() -> None:
-    shapes = [PageOf(NO_READS, None, Feed(Tagged((slug,))), Window(5)).shape([]) for slug in "ab"]
+    shapes = [PageOf.shape([], None, Feed(Tagged((slug,))), Window(5)) for slug in "ab"]
     one, two = (compiled(shape, ("id",), False) for shape in shapes)
     assert one is two
