@@ -34,25 +34,28 @@ def tree(tmp_path: Path) -> Path:
     return tree
 
 
-def python(tools: Path, name: str, version: str, *, has_venv: bool) -> None:
-    """A Python that claims to be of this version, as far as it is asked."""
+def python(
+    tools: Path, name: str, version: str, *, has_venv: bool = True, time: int = 1000
+) -> None:
+    """A Python that claims to be of this version and this slow, as far as it is asked."""
     usable = version.startswith(("3.11.", "3.12.", "3.13.", "3.14."))
     script = f"""#!/bin/sh
 case "$*" in
     --version) echo 'Python {version}' ;;
-    *ensurepip*) exit {0 if has_venv else 1} ;;
-    *) exit {0 if usable else 1} ;;
+    *) echo {time}; exit {3 if not usable else 0 if has_venv else 4} ;;
 esac
 """
     (tools / name).write_text(script)
     (tools / name).chmod(0o755)
 
 
-def sh(tree: Path, tools: Path, *command: str) -> "subprocess.CompletedProcess[str]":
+def sh(
+    tree: Path, tools: Path, *command: str, **environment: str
+) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         ["/bin/sh", *command],
         cwd=tree,
-        env={"PATH": str(tools)},
+        env={"PATH": str(tools), **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -67,17 +70,34 @@ def test_the_help_names_every_target_that_a_person_calls() -> None:
 
 
 def test_python3_is_taken_when_it_will_do(tree: Path, tools: Path) -> None:
-    python(tools, "python3", "3.12.1", has_venv=True)
-    python(tools, "python3.11", "3.11.9", has_venv=True)
+    python(tools, "python3", "3.12.1")
+    python(tools, "python3.11", "3.11.9", time=950)
     assert sh(tree, tools, "setup/python.sh").stdout == f"{tools}/python3\n"
+
+
+def test_another_python_is_taken_when_it_is_clearly_faster(tree: Path, tools: Path) -> None:
+    python(tools, "python3", "3.12.1")
+    python(tools, "python3.13", "3.13.2", time=600)
+    python(tools, "python3.11", "3.11.9", time=590)
+    assert sh(tree, tools, "setup/python.sh").stdout == f"{tools}/python3.13\n"
+
+
+def test_a_python_that_is_named_is_taken(tree: Path, tools: Path) -> None:
+    python(tools, "python3", "3.12.1")
+    python(tools, "python3.11", "3.11.9", time=2000)
+    done = sh(tree, tools, "setup/python.sh", PYTHON="python3.11")
+    assert done.stdout == f"{tools}/python3.11\n"
+    done = sh(tree, tools, "setup/python.sh", PYTHON="python9")
+    complaint = "Masthead needs Python 3.11 to 3.14, and python9 is missing\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", complaint)
 
 
 def test_another_python_is_taken_when_python3_is_too_old_or_lacks_pip(
     tree: Path, tools: Path
 ) -> None:
-    python(tools, "python3", "3.9.2", has_venv=True)
+    python(tools, "python3", "3.9.2")
     python(tools, "python3.13", "3.13.0", has_venv=False)
-    python(tools, "python3.11", "3.11.9", has_venv=True)
+    python(tools, "python3.11", "3.11.9")
     assert sh(tree, tools, "setup/python.sh").stdout == f"{tools}/python3.11\n"
 
 
@@ -87,7 +107,7 @@ def test_another_python_is_taken_when_python3_is_too_old_or_lacks_pip(
         ("3.10.12", "Masthead needs Python 3.11 to 3.14, and python3 is Python 3.10.12"),
         (
             "3.11.2",
-            "python3 has no venv module with pip: install it"
+            "{tools}/python3 has no venv module with pip: install it"
             " (Debian, Ubuntu: apt-get install python3-venv)",
         ),
         (None, "Masthead needs Python 3.11 to 3.14, and python3 is missing"),
@@ -99,7 +119,8 @@ def test_a_python_that_will_not_do_is_one_line(
     if version:
         python(tools, "python3", version, has_venv=False)
     done = sh(tree, tools, "setup/venv.sh", "runtime")
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{complaint}\n")
+    wanted = complaint.format(tools=tools)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{wanted}\n")
     assert not (tree / ".venv").exists()
 
 
