@@ -4,7 +4,6 @@ import logging
 import re
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -140,12 +139,14 @@ class _Output:
         self._stream = stream
 
     def write(self, line: bytes) -> None:
-        with suppress(OSError):
+        try:
             self._stream.write(line)
+            self._stream.flush()
+        except OSError:
+            pass
 
     def flush(self) -> None:
-        with suppress(OSError):
-            self._stream.flush()
+        """Each line is on its way already."""
 
 
 def _described(logger: Any, method: str, event: EventDict) -> EventDict:
@@ -158,7 +159,7 @@ def _described(logger: Any, method: str, event: EventDict) -> EventDict:
 
 
 def _json() -> list[Processor]:
-    return [structlog.processors.format_exc_info, _serialised]
+    return [_serialised]
 
 
 def _console() -> list[Processor]:
@@ -167,7 +168,9 @@ def _console() -> list[Processor]:
     return [structlog.dev.ConsoleRenderer(exception_formatter=plain), _encoded]
 
 
-def _serialised(_logger: object, _method: str, event: EventDict) -> bytes:
+def _serialised(logger: object, method: str, event: EventDict) -> bytes:
+    if "exc_info" in event:
+        event = structlog.processors.format_exc_info(logger, method, event)
     return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS)
 
 

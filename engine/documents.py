@@ -128,7 +128,10 @@ class Documents:
 
     async def prepare_aside(self, source: str) -> Document:
         """The same; a long new text in a thread, so that others wait for some milliseconds at most."""
-        if len(source) <= LONGEST_AT_ONCE or self._known(source):
+        known = self._known(source)
+        if known is not None:
+            return known
+        if len(source) <= LONGEST_AT_ONCE:
             return self.prepare(source)
         work = partial(self._prepare, source, self._limits)
         return self._remember(source, await get_running_loop().run_in_executor(self._aside, work))

@@ -1,6 +1,6 @@
 """What a request carries to every resolver."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import strawberry
 
@@ -11,8 +11,7 @@ from engine import Trace
 from loaders import Loaders
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """`loaders` are the only way to read; `database` is for the writes of mutations.
 
     `trace` is what the engine fills for an explanation; None for most requests.

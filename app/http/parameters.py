@@ -15,7 +15,9 @@ from starlette.requests import ClientDisconnect, Request
 from app.headers import header
 from app.http.problems import Problem
 
-NAMES: Final = ("query", "operationName", "variables", "extensions")
+# In the order in which they are looked at.
+KINDS_OF: Final = {"extensions": dict, "query": str, "operationName": str, "variables": dict}
+NAMES: Final = tuple(KINDS_OF)
 JSON_NAMES: Final = ("variables", "extensions")
 KINDS: Final[Mapping[type, str]] = {
     str: "a string",
@@ -43,12 +45,10 @@ class Parameters(NamedTuple):
         """
         if given.get("query") is None:
             raise Problem("BAD_REQUEST", 'The parameter "query" is missing.')
-        _typed(given, "extensions", dict)
-        return cls(
-            query=_typed(given, "query", str),
-            operation_name=_typed(given, "operationName", str),
-            variables=_typed(given, "variables", dict),
-        )
+        for name, kind in KINDS_OF.items():
+            if name in given:
+                _require(name, given[name], kind)
+        return cls(given["query"], given.get("operationName"), given.get("variables"))
 
 
 async def from_body(request: Request, limit: int) -> Parameters:
@@ -89,10 +89,9 @@ def url_pairs(query_string: bytes, limit: int) -> list[tuple[str, str]]:
         raise Problem("BAD_REQUEST", "The query string is not valid UTF-8.") from None
 
 
-def _typed(given: Mapping[str, Any], name: str, kind: type) -> Any:
-    value = given.get(name)
+def _require(name: str, value: Any, kind: type) -> None:
     if value is None or isinstance(value, kind):
-        return value
+        return
     raise Problem(
         "BAD_REQUEST",
         f'The parameter "{name}" must be {KINDS[kind]}, not {KINDS[type(value)]}.',
