@@ -15,10 +15,10 @@ def complete(instance: Instance) -> list[dict[str, Any]]:
     """The dicts of the instance's objects; raises where a value is not regular."""
     if not instance.objects:  # Its columns were not started.
         return []
-    columns = [
-        _column(instance, field) if field.is_composite else instance.values[field.index]
-        for field in instance.unit.columns
-    ]
+    columns = []
+    for field in instance.unit.columns:
+        composite = field.is_composite
+        columns.append(_column(instance, field) if composite else instance.values[field.index])
     return instance.unit.assemble(instance.objects, columns)
 
 

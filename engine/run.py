@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import cached_property, partial
 from typing import Any, Final
 
 from graphql import OperationType
@@ -59,11 +60,15 @@ class Run:
         self.request = request
         self.strawberry_schema = strawberry_schema
         self.info_class = info_class
-        self.info = info_of_run(plan.operation, request)
         self.failed = False
         self.is_late = False
         self.root = Instance(plan.root, [request.root])
         self.pending: list[tuple[Awaitable[Any], Then]] = []
+
+    @cached_property
+    def info(self) -> tuple[Any, ...]:
+        """What resolvers are told of all fields alike."""
+        return info_of_run(self.plan.operation, self.request)
 
     async def execute(self) -> Instance:
         """Gets everything, and gives the instance of the root.
@@ -146,7 +151,7 @@ class Run:
         if self.is_late:
             abandon([values])
             return self._arrived(instance, field, DeadlineExceededError())
-        self.pending.append((values, lambda values: self._arrived(instance, field, values, waited)))
+        self.pending.append((values, partial(self._arrived, instance, field, waited=waited)))
         return None
 
     def _arrived(self, instance: Instance, field: Field, values: Any, waited: int = 0) -> None:
@@ -225,7 +230,7 @@ class Run:
         if isinstance(found, Typed):
             self._enter(instance, field, found)
         else:
-            self.pending.append((found, lambda found: self._enter(instance, field, found)))
+            self.pending.append((found, partial(self._enter, instance, field)))
 
     def _enter(self, instance: Instance, field: Field, found: Typed | Exception) -> None:
         """Makes an instance for the objects of each type; failures take the place of the others."""
