@@ -1,9 +1,7 @@
 """From a document's text to what can be executed: limited, parsed and validated once a text."""
 
 import re
-from asyncio import get_running_loop
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -15,15 +13,16 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     Source,
-    validate,
+    assert_valid_schema,
 )
 from graphql.language.parser import MAX_NESTING_DEPTH
 
+from engine.aside import LONGEST_AT_ONCE, Aside
 from engine.cache import Cache
 from engine.lexing import parse
-from engine.limits import Limits, check_sizes, check_variables, refusal
+from engine.limits import Limits, check_sizes, check_variables, operations_of, refusal
 from engine.pricing import Price, Variables, price
-from engine.rules import RULES
+from engine.validation import validate
 from engine.variables import deciding_variables
 from engine.weights import Weights
 
@@ -32,7 +31,6 @@ NONE: Final = Limits(**dict.fromkeys(Limits.__dataclass_fields__))
 
 PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
-MAX_ERRORS: Final = 20
 NOTHING: Final = DocumentNode(definitions=())
 
 # Characters of the documents kept. What can be executed takes 80 to 190 bytes for each: 60 MB at the
@@ -40,9 +38,6 @@ NOTHING: Final = DocumentNode(definitions=())
 CACHED: Final = 300_000
 CACHED_REFUSALS: Final = 100_000
 LONGEST_CACHED: Final = 20_000
-# Characters of a text that is prepared without a thread, in 5 ms as a rule; what a thread is lent and
-# given back takes 0.1.
-LONGEST_AT_ONCE: Final = 1_000
 
 # How the parser words that it stopped at a limit; no other syntax error begins like this.
 ABORTED: Final = re.compile(
@@ -83,6 +78,12 @@ class Document:
             self._deciding.append(deciding_variables(self.ast))
         return self._deciding[0]
 
+    def weigh(self) -> None:
+        """Compiles its costs before they are asked for."""
+        self.deciding()
+        for operation in operations_of(self.ast):
+            self._price(operation)
+
     def check_variables(self, variables: Mapping[str, Any]) -> GraphQLError | None:
         """VARIABLE_VALUE_LIMIT_EXCEEDED for raw variables that would take long to coerce."""
         return check_variables(variables, self.limits)
@@ -111,16 +112,18 @@ class Document:
 class Documents:
     """Prepares the documents of one schema, as a rule once per text."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits = DEFAULTS) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, limits: Limits = DEFAULTS, aside: Aside | None = None
+    ) -> None:
+        assert_valid_schema(schema)
         self._schema = schema
         self._weights = Weights(schema)
         self._limits = limits
+        self._aside = aside or Aside()
         self._hides_names = hides_names(schema)
         self._good: Cache[str, Document] = Cache(CACHED)
         # Apart, so that a flood of bad documents cannot drive out the good ones.
         self._refused: Cache[str, Document] = Cache(CACHED_REFUSALS)
-        # One thread: several would take turns with the event loop, each for as long as it may.
-        self._aside = ThreadPoolExecutor(1, "documents")
 
     def prepare(self, source: str) -> Document:
         """Never raises: a document that cannot be executed says why by its errors."""
@@ -133,8 +136,14 @@ class Documents:
             return known
         if len(source) <= LONGEST_AT_ONCE:
             return self.prepare(source)
-        work = partial(self._prepare, source, self._limits)
-        return self._remember(source, await get_running_loop().run_in_executor(self._aside, work))
+        return self._remember(source, await self._aside(partial(self._prepare_all, source)))
+
+    def _prepare_all(self, source: str) -> Document:
+        """With all that is said of it later."""
+        document = self._prepare(source, self._limits)
+        if not document.errors:
+            document.weigh()
+        return document
 
     def _known(self, source: str) -> Document | None:
         return self._good.get(source) or self._refused.get(source)
@@ -171,7 +180,7 @@ class Documents:
 
     def _validate(self, ast: DocumentNode) -> list[GraphQLError]:
         try:
-            errors = validate(self._schema, ast, RULES, MAX_ERRORS, self._hides_names)
+            errors = validate(self._schema, ast, self._hides_names)
         except GraphQLError as error:
             return [error]
         return [coded(VALIDATION_FAILED, error) for error in errors]
@@ -205,5 +214,5 @@ def coded(code: str, error: GraphQLError) -> GraphQLError:
 
 def lightened(error: GraphQLError) -> GraphQLError:
     """Keeps the locations, but nothing of the tree that they point into."""
-    error.nodes = error.source = None
+    error.nodes = error.source = error.__context__ = None
     return error.with_traceback(None)

@@ -18,6 +18,7 @@ from graphql import (
 from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues
 
+from engine.aside import LONGEST_AT_ONCE, Aside, are_many
 from engine.cache import Cache
 from engine.completion import complete
 from engine.documents import DEFAULTS, Document, Documents
@@ -66,7 +67,8 @@ class Engine:
         if ignored:
             message = f"The schema has what the engine does not run: {', '.join(ignored)}."
             raise ValueError(f"{message} Leave it out, or say ignore_extensions=True.")
-        self._documents = Documents(self.schema, limits)
+        self._aside = Aside()
+        self._documents = Documents(self.schema, limits, self._aside)
         self._introspected: Cache[tuple[Any, ...], Any] = Cache(INTROSPECTED)
         self._plans: Cache[tuple[Any, ...], Plan] = Cache(PLANNED)
         self._choices: Cache[tuple[Any, ...], tuple[OperationDefinitionNode, VariableValues]] = (
@@ -106,10 +108,12 @@ class Engine:
         At `deadline`, on the event loop's clock, what has no value yet fails with the code TIMEOUT.
         """
         document = await self.prepare_aside(source) if isinstance(source, str) else source
-        chosen = self._chosen(document, variables, operation_name)
+        raw = dict(variables or {})
+        choose = partial(self._chosen, document, raw, operation_name)
+        chosen = await self._aside(choose) if are_many(raw) else choose()
         if isinstance(chosen, list):
             return self._reported(ExecutionResult(None, chosen))
-        operation, raw, values = chosen
+        operation, values = chosen
         request = Request(context, root, raw, values, deadline)
         try:
             result = await self._run(document, operation, request)
@@ -118,23 +122,20 @@ class Engine:
         return self._reported(result)
 
     def _chosen(
-        self, document: Document, variables: Mapping[str, Any] | None, name: str | None
-    ) -> tuple[OperationDefinitionNode, dict[str, Any], VariableValues] | list[GraphQLError]:
-        """The operation that is meant, with its variables as given and coerced; or why there is none."""
+        self, document: Document, raw: dict[str, Any], name: str | None
+    ) -> tuple[OperationDefinitionNode, VariableValues] | list[GraphQLError]:
+        """The operation that is meant, with its variables coerced; or why there is none."""
         if document.errors:
             return list(document.errors)
-        raw = dict(variables or {})
         plain = plain_key(raw) if document.is_kept else None
         key = None if plain is None else (document, name, plain)
         known = None if key is None else self._choices.get(key)
         if known is not None:
-            return known[0], raw, known[1]
+            return known
         chosen = self._choose(document, raw, name)
-        if isinstance(chosen, list):
-            return chosen
-        if key is not None and are_simple(self.schema, chosen[0]):
+        if key is not None and not isinstance(chosen, list) and are_simple(self.schema, chosen[0]):
             self._choices.put(key, chosen, 1)
-        return chosen[0], raw, chosen[1]
+        return chosen
 
     def _choose(
         self, document: Document, raw: dict[str, Any], name: str | None
@@ -162,7 +163,7 @@ class Engine:
             return self._look(document, operation, request, handle(root, 0)).data is None
 
         trace = self._tracer(request.context) if self._tracer is not None else None
-        plan = self._plan(document, operation, request.variables)
+        plan = await self._plan(document, operation, request.variables)
         run = Run(plan, request, self._strawberry, self._info_class, is_null, trace)
         try:
             root = await run.execute()
@@ -212,7 +213,7 @@ class Engine:
         trace.actual_cost = actual_cost(root, document.weights, variables)
         trace.end()
 
-    def _plan(
+    async def _plan(
         self, document: Document, operation: OperationDefinitionNode, variables: VariableValues
     ) -> Plan:
         values = variables.coerced
@@ -223,7 +224,10 @@ class Engine:
         if plan is None:
             fragments = fragments_of(document.ast)
             own = cut(variables, deciding)
-            plan = Plan(Operation(self.schema, operation, fragments, own, self._introspected))
+            make = partial(
+                Plan, Operation(self.schema, operation, fragments, own, self._introspected)
+            )
+            plan = make() if document.size <= LONGEST_AT_ONCE else await self._aside(make)
             if document.is_kept:
                 self._plans.put(key, plan, document.size)
         return plan

@@ -21,6 +21,8 @@ from db.errors import ConfigurationError
 
 # Seconds that requests under way at a stop may take to end.
 GRACE = 5
+# Seconds that the event loop waits for its turn while a thread is at work, such as on a new document.
+TURN = 0.0005
 
 
 def serve() -> None:
@@ -39,6 +41,7 @@ def serve() -> None:
         )
         _announce(settings, listener.getsockname()[1])
         _spare_the_collector()
+        sys.setswitchinterval(TURN)
         uvicorn.Server(config).run(sockets=[listener])
 
 

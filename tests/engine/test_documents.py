@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from graphql import DocumentNode, OperationDefinitionNode, build_schema, get_introspection_query
 
+from engine.aside import LONGEST_AT_ONCE
 from engine.cache import Cache
-from engine.documents import LONGEST_AT_ONCE, LONGEST_CACHED, Documents
+from engine.documents import LONGEST_CACHED, Documents
 from engine.limits import Limits
 from engine.rules import MAX_COMPARISONS
 
