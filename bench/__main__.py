@@ -23,7 +23,7 @@ RESULTS = Path("bench/results.json")
 PLOTS = Path("docs/performance")
 
 THOROUGH = (Plan(5, 4, 5), Extent(200_000, 1200, starts=5, documents=1000, seconds=60))
-QUICK = (Plan(2, 1, 1.2), Extent(20_000, 30, starts=1, documents=100, seconds=5))
+QUICK = (Plan(2, 0.8, 1), Extent(20_000, 30, starts=1, documents=100, seconds=5))
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -61,6 +61,8 @@ def properties(cluster: Cluster, extent: Extent) -> list[Check]:
     masthead = PROGRAMS[0]
     progress("checking: ready")
     found = [checks.readiness(masthead, cluster, extent)]
+    progress("checking: hostile documents")
+    found.append(checks.hostile_documents())
     with serving(masthead, cluster) as server:
         for check in (checks.cold_documents, checks.neighbour, checks.memory):
             progress(f"checking: {check.__name__.replace('_', ' ')}")

@@ -17,6 +17,7 @@ from bench.processes import Program, Server, serving
 from bench.queries import QUERIES, Query
 from db.embedded import Cluster
 from tests.engine.hostile import corpus, masthead
+from tests.engine.hostile.slowest import milliseconds
 
 FEED = QUERIES[0]
 # The name of the feed's operation: another one each time makes the document another one.
@@ -136,6 +137,13 @@ def growth(queries: Mapping[str, Mapping[str, Figures]]) -> Check:
     found = f"{cost:.1f} × the CPU, {figures['time']:.1f} × the time"
     met = max(figures.values()) <= 5
     return Check("feed100_to_feed20", figures, found, "at most 5 ×", met)
+
+
+def hostile_documents() -> Check:
+    """What the slowest document of the hostile corpus takes until it is refused."""
+    (name, slowest), *_ = milliseconds().items()
+    found = f"{slowest:.1f} ms CPU: {name}"
+    return Check("hostile_documents", {"cpu_ms": slowest}, found, "at most 50 ms", slowest <= 50)
 
 
 def neighbour(server: Server, extent: Extent) -> Check:
