@@ -163,7 +163,11 @@ class Engine:
             return self._look(document, operation, request, handle(root, 0)).data is None
 
         trace = self._tracer(request.context) if self._tracer is not None else None
-        plan = await self._plan(document, operation, request.variables)
+        deciding = document.deciding()
+        values = request.variables.coerced
+        # The document is part of the key, so that it lives as long and its operations are no others.
+        key = (document, id(operation), *[values.get(name) for name in deciding])
+        plan = self._plans.get(key) or await self._plan(key, operation, request.variables)
         run = Run(plan, request, self._strawberry, self._info_class, is_null, trace)
         try:
             root = await run.execute()
@@ -214,22 +218,15 @@ class Engine:
         trace.end()
 
     async def _plan(
-        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues
+        self, key: tuple[Any, ...], operation: OperationDefinitionNode, variables: VariableValues
     ) -> Plan:
-        values = variables.coerced
-        # The document is part of the key, so that it lives as long and its operations are no others.
-        deciding = document.deciding()
-        key = (document, id(operation), *(values.get(name) for name in deciding))
-        plan = self._plans.get(key)
-        if plan is None:
-            fragments = fragments_of(document.ast)
-            own = cut(variables, deciding)
-            make = partial(
-                Plan, Operation(self.schema, operation, fragments, own, self._introspected)
-            )
-            plan = make() if document.size <= LONGEST_AT_ONCE else await self._aside(make)
-            if document.is_kept:
-                self._plans.put(key, plan, document.size)
+        document: Document = key[0]
+        fragments = fragments_of(document.ast)
+        own = cut(variables, document.deciding())
+        make = partial(Plan, Operation(self.schema, operation, fragments, own, self._introspected))
+        plan = make() if document.size <= LONGEST_AT_ONCE else await self._aside(make)
+        if document.is_kept:
+            self._plans.put(key, plan, document.size)
         return plan
 
     async def subscribe(

@@ -221,7 +221,7 @@ class Run:
             positions = range(len(objects))
             child = Instance(unit, objects, instance, field, positions)
             instance.children[field.index] = [(child, positions)]
-            if objects:
+            if objects and unit.columns:
                 self.start(child)
             return
         if not objects:

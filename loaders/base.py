@@ -16,7 +16,7 @@ from db.viewer import Viewer
 from engine.records import Columns, columns_of, picker, view_of
 from engine.records import select as canonical
 from loaders.keys import Keys
-from loaders.statements import Shape, compiled, split
+from loaders.statements import Compiled, Shape, compiled, split
 
 R = TypeVar("R")
 V = TypeVar("V")
@@ -72,8 +72,8 @@ class Loader(Generic[V]):
 
     def _read(self, missing: dict[str, V], layout: Columns) -> "Batch[V]":
         kind: Any = type(self)
-        shape, values = described(kind, self.viewer, *self.parameters)
-        statement = compiled(shape, layout, len(missing) == 1)
+        single = len(missing) == 1
+        statement, values = written(kind, layout, single, self.viewer, *self.parameters)
         parameters = statement.bind(list(missing), values)
         batch = Batch(layout, missing, self.reads.fetch(statement.statement, parameters))
         self._batches.append(batch)
@@ -111,13 +111,17 @@ class Loader(Generic[V]):
 
 
 @lru_cache(maxsize=1024)
-def described(
-    loader: type[Loader[Any]], viewer: Viewer | None, *parameters: Any
-) -> tuple[tuple[Shape, ...], tuple[str, ...]]:
-    """The shape of a loader with these parameters, and the values that are left out of it."""
+def written(
+    loader: type[Loader[Any]],
+    layout: Columns,
+    single: bool,
+    viewer: Viewer | None,
+    *parameters: Any,
+) -> tuple[Compiled, tuple[str, ...]]:
+    """The statement of a loader with these parameters, for one key or any number, and its values."""
     values: list[str] = []
     shape = loader.shape(values, viewer, *parameters)
-    return shape, tuple(values)
+    return compiled(shape, layout, single), tuple(values)
 
 
 class Batch(Generic[V]):

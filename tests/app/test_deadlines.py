@@ -89,6 +89,9 @@ async def test_what_must_not_be_null_takes_the_rest_with_it(client: httpx.AsyncC
 async def test_a_deadline_is_no_fault_of_the_server(client: httpx.AsyncClient) -> None:
     with capture_logs() as logs:
         await answer(client, "{ endless }")
+        async with asyncio.timeout(5):
+            while not logs:
+                await asyncio.sleep(0)
     assert [line["event"] for line in logs] == ["request"]
 
 

@@ -412,6 +412,9 @@ async def test_a_disconnect_cancels_the_work() -> None:
     }
     with capture_logs() as logs:
         await application()(scope, receive, send)
+        async with asyncio.timeout(5):
+            while not logs:
+                await asyncio.sleep(0)
     assert Clock.cancelled
     assert [line["status"] for line in logs if line["event"] == "request"] == [499]
     assert sent[0]["status"] == 499

@@ -1,3 +1,4 @@
+import asyncio
 import json
 import logging
 import os
@@ -17,7 +18,9 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
+from app import observability
 from app.observability import FACTS, RequestLog, configure, note, request_id_of
 
 FRESH = re.compile(r"[0-9a-f]{32}")
@@ -41,6 +44,16 @@ def lines(output: Output) -> list[dict[str, Any]]:
     """Every line but those of the client, which logs its requests too."""
     written = [json.loads(line) for line in output.readouterr().err.splitlines()]
     return [line for line in written if line["logger"] != "httpx"]
+
+
+async def requests(output: Output, count: int) -> list[dict[str, Any]]:
+    """The lines of so many requests, once they are written."""
+    written: list[dict[str, Any]] = []
+    async with asyncio.timeout(5):
+        while len(written) < count:
+            await asyncio.sleep(0)
+            written += lines(output)
+    return written
 
 
 async def endpoint(request: Request) -> Response:
@@ -81,7 +94,7 @@ async def test_one_line_a_request(output: Output) -> None:
     configure("info", "json")
     async with client() as http:
         await http.get("/seen?secret=1", headers={"X-Request-ID": "abc-1"})
-    [line] = lines(output)
+    [line] = await requests(output, 1)
     assert line.pop("duration_ms") >= 0
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", line.pop("timestamp"))
     assert line == {
@@ -101,7 +114,7 @@ async def test_a_failed_request_is_logged_as_500(output: Output) -> None:
     configure("info", "json")
     async with client() as http:
         await http.get("/seen?fail=1")
-    [line] = lines(output)
+    [line] = await requests(output, 1)
     assert (line["status"], line["bytes"]) == (500, 0)
 
 
@@ -110,7 +123,7 @@ async def test_nothing_of_a_request_reaches_the_next(output: Output) -> None:
     async with client() as http:
         await http.get("/seen")
         await http.get("/nope")
-    seen, nope = lines(output)
+    seen, nope = await requests(output, 2)
     assert seen["operation_name"] == "Feed"
     assert "operation_name" not in nope
     assert seen["request_id"] != nope["request_id"]
@@ -165,3 +178,24 @@ def test_a_level_hides_what_is_below(output: Output, log_format: str) -> None:
     written = output.readouterr().err
     assert "quiet" not in written
     assert "loud" in written
+
+
+async def test_lines_are_written_before_the_server_ends(
+    output: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observability, "DELAY", 60)
+    configure("info", "json")
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await Response("")(scope, receive, send)
+
+    async def ignore(message: Message) -> None:
+        """Nobody reads it."""
+
+    app = RequestLog(answer)
+    scope: Scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    await app(scope, lambda: asyncio.sleep(0, {}), ignore)
+    assert lines(output) == []
+    await app({"type": "lifespan"}, lambda: asyncio.sleep(0, {}), ignore)
+    assert [line["path"] for line in lines(output)] == ["/"]

@@ -155,7 +155,7 @@ async def test_fragments_within_fragments_are_planned_once() -> None:
     document = engine.document(" ".join([*fragments, last, "{ ...F0 }"]))
     operation = choose(document.ast, None)
     variables = coerce(engine.schema, operation, {})  # type: ignore[arg-type]
-    plan = await engine._plan(document, operation, variables)  # type: ignore[arg-type]
+    plan = await engine._plan((document,), operation, variables)  # type: ignore[arg-type]
     # At each level one for `a` and one for `b`: not twice as many as at the level above.
     assert len(plan._units) == 2 * len(levels)
 
