@@ -1,9 +1,12 @@
 """Work that would keep the event loop from others for milliseconds, done in a thread beside it."""
 
-from asyncio import get_running_loop
+from asyncio import get_running_loop, timeout_at
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, Final, TypeVar
+
+from engine.errors import DeadlineExceededError
 
 T = TypeVar("T")
 
@@ -20,9 +23,14 @@ class Aside:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "engine")
 
-    async def __call__(self, work: Callable[[], T]) -> T:
-        """What the work gives, or raises."""
-        return await get_running_loop().run_in_executor(self._thread, work)
+    async def __call__(self, work: Callable[[], T], deadline: float | None = None) -> T:
+        """What the work gives, or raises, in this task's context; DeadlineExceededError at the deadline."""
+        run = copy_context().run
+        try:
+            async with timeout_at(deadline):
+                return await get_running_loop().run_in_executor(self._thread, run, work)
+        except TimeoutError:
+            raise DeadlineExceededError from None
 
 
 def are_many(variables: dict[str, Any]) -> bool:

@@ -79,10 +79,11 @@ class Document:
         return self._deciding[0]
 
     def weigh(self) -> None:
-        """Compiles its costs before they are asked for."""
+        """Compiles before it is asked for what does not depend on which operation is chosen."""
         self.deciding()
-        for operation in operations_of(self.ast):
-            self._price(operation)
+        operations = operations_of(self.ast)
+        if len(operations) == 1:
+            self._price(operations[0])
 
     def check_variables(self, variables: Mapping[str, Any]) -> GraphQLError | None:
         """VARIABLE_VALUE_LIMIT_EXCEEDED for raw variables that would take long to coerce."""
@@ -129,21 +130,26 @@ class Documents:
         """Never raises: a document that cannot be executed says why by its errors."""
         return self._known(source) or self._remember(source, self._prepare(source, self._limits))
 
-    async def prepare_aside(self, source: str) -> Document:
-        """The same; a long new text in a thread, so that others wait for some milliseconds at most."""
+    async def prepare_aside(self, source: str, deadline: float | None = None) -> Document:
+        """The same; a long new text in a thread, so that others wait for some milliseconds at most.
+
+        Raises DeadlineExceededError.
+        """
         known = self._known(source)
         if known is not None:
             return known
         if len(source) <= LONGEST_AT_ONCE:
             return self.prepare(source)
-        return self._remember(source, await self._aside(partial(self._prepare_all, source)))
+        return await self._aside(partial(self._prepare_all, source), deadline)
 
     def _prepare_all(self, source: str) -> Document:
-        """With all that is said of it later."""
+        """With what is said of it later, unless that was done while this waited."""
+        known = self._known(source)
+        if known is not None:
+            return known
         document = self._prepare(source, self._limits)
-        if not document.errors:
-            document.weigh()
-        return document
+        document.weigh()
+        return self._remember(source, document)
 
     def _known(self, source: str) -> Document | None:
         return self._good.get(source) or self._refused.get(source)

@@ -22,6 +22,7 @@ from engine.aside import LONGEST_AT_ONCE, Aside, are_many
 from engine.cache import Cache
 from engine.completion import complete
 from engine.documents import DEFAULTS, Document, Documents
+from engine.errors import DeadlineExceededError
 from engine.infos import Request, lazy
 from engine.instances import Instance
 from engine.limits import Limits
@@ -34,10 +35,9 @@ from engine.spending import actual_cost
 from engine.tracer import Trace, Tracer
 
 # Plans are kept for documents of so many characters in all. There is one for each operation and
-# combination of what @skip and @include depend on; it takes some 0.15 kB a character.
+# combination of what @skip and @include depend on; it takes some 0.15 kB a character. As many choices of
+# an operation with its variables are: a frontend sends few different ones.
 PLANNED: Final = 500_000
-# So many choices of an operation with its variables are remembered: a frontend sends few different ones.
-CHOSEN: Final = 500
 # Answers about the schema take up to a megabyte each.
 INTROSPECTED: Final = 16
 
@@ -72,7 +72,7 @@ class Engine:
         self._introspected: Cache[tuple[Any, ...], Any] = Cache(INTROSPECTED)
         self._plans: Cache[tuple[Any, ...], Plan] = Cache(PLANNED)
         self._choices: Cache[tuple[Any, ...], tuple[OperationDefinitionNode, VariableValues]] = (
-            Cache(CHOSEN)
+            Cache(PLANNED)
         )
         self._tracer = tracer
 
@@ -83,9 +83,12 @@ class Engine:
         """
         return self._documents.prepare(source)
 
-    async def prepare_aside(self, source: str) -> Document:
-        """As `prepare`, without keeping the event loop from others for long."""
-        return await self._documents.prepare_aside(source)
+    async def prepare_aside(self, source: str, deadline: float | None = None) -> Document:
+        """As `prepare`, without keeping the event loop from others for long.
+
+        Raises DeadlineExceededError when there are others to be prepared before, until the deadline.
+        """
+        return await self._documents.prepare_aside(source, deadline)
 
     def document(self, source: str) -> Document:
         """A document that the caller vouches for, to be kept and executed often: no limit holds for it.
@@ -107,18 +110,23 @@ class Engine:
 
         At `deadline`, on the event loop's clock, what has no value yet fails with the code TIMEOUT.
         """
-        document = await self.prepare_aside(source) if isinstance(source, str) else source
         raw = dict(variables or {})
-        choose = partial(self._chosen, document, raw, operation_name)
-        chosen = await self._aside(choose) if are_many(raw) else choose()
-        if isinstance(chosen, list):
-            return self._reported(ExecutionResult(None, chosen))
-        operation, values = chosen
-        request = Request(context, root, raw, values, deadline)
         try:
-            result = await self._run(document, operation, request)
-        except RecursionError:
-            result = ExecutionResult(None, [too_deep(operation)])
+            document = source
+            if isinstance(document, str):
+                document = await self.prepare_aside(document, deadline)
+            choose = partial(self._chosen, document, raw, operation_name)
+            chosen = await self._aside(choose, deadline) if are_many(raw) else choose()
+            if isinstance(chosen, list):
+                return self._reported(ExecutionResult(None, chosen))
+            operation, values = chosen
+            request = Request(context, root, raw, values, deadline)
+            try:
+                result = await self._run(document, operation, request)
+            except RecursionError:
+                result = ExecutionResult(None, [too_deep(operation)])
+        except DeadlineExceededError as error:
+            result = ExecutionResult(None, [as_graphql(error)])
         return self._reported(result)
 
     def _chosen(
@@ -134,7 +142,7 @@ class Engine:
             return known
         chosen = self._choose(document, raw, name)
         if key is not None and not isinstance(chosen, list) and are_simple(self.schema, chosen[0]):
-            self._choices.put(key, chosen, 1)
+            self._choices.put(key, chosen, document.size)
         return chosen
 
     def _choose(
@@ -167,7 +175,7 @@ class Engine:
         values = request.variables.coerced
         # The document is part of the key, so that it lives as long and its operations are no others.
         key = (document, id(operation), *[values.get(name) for name in deciding])
-        plan = self._plans.get(key) or await self._plan(key, operation, request.variables)
+        plan = self._plans.get(key) or await self._plan(key, operation, request)
         run = Run(plan, request, self._strawberry, self._info_class, is_null, trace)
         try:
             root = await run.execute()
@@ -218,13 +226,25 @@ class Engine:
         trace.end()
 
     async def _plan(
+        self, key: tuple[Any, ...], operation: OperationDefinitionNode, request: Request
+    ) -> Plan:
+        document: Document = key[0]
+
+        def make() -> Plan:
+            known = self._plans.get(key)  # made while this waited
+            return known or self._make_plan(key, operation, request.variables)
+
+        if document.size <= LONGEST_AT_ONCE:
+            return make()
+        return await self._aside(make, request.deadline)
+
+    def _make_plan(
         self, key: tuple[Any, ...], operation: OperationDefinitionNode, variables: VariableValues
     ) -> Plan:
         document: Document = key[0]
         fragments = fragments_of(document.ast)
         own = cut(variables, document.deciding())
-        make = partial(Plan, Operation(self.schema, operation, fragments, own, self._introspected))
-        plan = make() if document.size <= LONGEST_AT_ONCE else await self._aside(make)
+        plan = Plan(Operation(self.schema, operation, fragments, own, self._introspected))
         if document.is_kept:
             self._plans.put(key, plan, document.size)
         return plan

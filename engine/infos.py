@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import strawberry
@@ -72,10 +72,19 @@ def info_of_run(operation: "Operation", request: Request) -> tuple[Any, ...]:
 def lazy(info_class: type[strawberry.Info[Any, Any]]) -> Any:
     """The class of infos as Strawberry's resolvers know them, made of a run, a field and an instance.
 
-    As a rule they are asked for nothing but the context: all else is made when it is asked for.
+    As a rule they are asked for nothing but the context: all else is made when it is asked for, unless
+    the class has something to do at the start.
     """
+    if info_class.__init__ is not strawberry.Info.__init__ or hasattr(info_class, "__post_init__"):
+        return partial(_eager, info_class)
     own = {"context": LazyInfo.own_context} if info_class.context is strawberry.Info.context else {}
     return type(info_class.__name__, (LazyInfo, info_class), own)
+
+
+def _eager(
+    info_class: type[strawberry.Info[Any, Any]], run: "Run", field: "Field", instance: "Instance"
+) -> Any:
+    return info_class(_raw_info=located(run, field, instance, 0), _field=field.strawberry)  # type: ignore[arg-type]
 
 
 class LazyInfo:

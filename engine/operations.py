@@ -19,8 +19,9 @@ from engine.arguments import is_simple
 MAX_ERRORS: Final = 50
 # Classes of raw values that are equal only if they mean the same; 0.0 and -0.0 do not.
 PLAIN: Final = frozenset({str, int, bool, type(None)})
-# Longer texts are not remembered.
-LONGEST: Final = 100
+# What is longer, all names and texts together, or greater, is not remembered.
+LONGEST: Final = 300
+GREATEST: Final = 2**63
 NO_VARIABLES: Final = VariableValues({}, {})
 
 
@@ -56,9 +57,14 @@ def coerce(
 
 def plain_key(raw: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """What raw variables can be told by from others; None where they are long, or not immutable."""
-    for value in raw.values():
-        if type(value) not in PLAIN or (type(value) is str and len(value) > LONGEST):
+    length = 0
+    for name, value in raw.items():
+        kind = type(value)
+        if kind not in PLAIN or (kind is int and abs(value) > GREATEST):
             return None
+        length += len(name) + (len(value) if kind is str else 0)
+    if length > LONGEST:
+        return None
     return tuple([(name, type(value), value) for name, value in raw.items()])
 
 

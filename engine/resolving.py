@@ -126,7 +126,7 @@ def _guarded(
     """As `_batched`, for those objects whose permissions allow it."""
     info = run.info_class(run, field, instance)
     arguments = converted(field, run.request.variables, run.strawberry_schema, info)
-    return _permitted(field, run, instance, give(instance), info, arguments)
+    return _permitted(field, give, run, instance, info, arguments)
 
 
 def _resolve(
@@ -155,9 +155,9 @@ def _giver(field: "Field", layout: Columns | None) -> Giver:
 
 def _permitted(
     field: "Field",
+    give: Giver,
     run: "Run",
     instance: "Instance",
-    given: Values,
     own: Any,
     arguments: dict[str, Any],
 ) -> Values | Awaitable[Values]:
@@ -167,28 +167,28 @@ def _permitted(
         lambda parent: chain(parent, own, **arguments), instance.parents(field.prefix)
     )
     if any(awaits(type(verdict)) for verdict in verdicts):
-        return _permitted_later(field, run, instance, given, verdicts, own, arguments)
-    return _allowed(field, run, instance, given, verdicts, own, arguments)
+        return _permitted_later(field, give, run, instance, verdicts, own, arguments)
+    return _allowed(field, give, run, instance, verdicts, own, arguments)
 
 
 async def _permitted_later(
     field: "Field",
+    give: Giver,
     run: "Run",
     instance: "Instance",
-    given: Values,
     verdicts: Values,
     own: Any,
     arguments: dict[str, Any],
 ) -> Values:
-    values = _allowed(field, run, instance, given, await together(verdicts), own, arguments)
+    values = _allowed(field, give, run, instance, await together(verdicts), own, arguments)
     return values if isinstance(values, list) else await values
 
 
 def _allowed(
     field: "Field",
+    give: Giver,
     run: "Run",
     instance: "Instance",
-    given: Values,
     verdicts: Values,
     own: Any,
     arguments: dict[str, Any],
@@ -209,6 +209,7 @@ def _allowed(
         return values
 
     try:
+        given = give(instance)
         results = _resolve(field, run, instance, [given[each] for each in places], own, arguments)
         return Guarded(results, filled, fill) if awaits(type(results)) else filled(results)
     except Exception as error:

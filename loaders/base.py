@@ -16,7 +16,7 @@ from db.viewer import Viewer
 from engine.records import Columns, columns_of, picker, view_of
 from engine.records import select as canonical
 from loaders.keys import Keys
-from loaders.statements import Compiled, Shape, compiled, split
+from loaders.statements import Shape, compiled, split
 
 R = TypeVar("R")
 V = TypeVar("V")
@@ -71,9 +71,9 @@ class Loader(Generic[V]):
         return await self.load_keys(keys, None)
 
     def _read(self, missing: dict[str, V], layout: Columns) -> "Batch[V]":
-        kind: Any = type(self)
-        single = len(missing) == 1
-        statement, values = written(kind, layout, single, self.viewer, *self.parameters)
+        values: list[str] = []
+        shape = self.shape(values, self.viewer, *self.parameters)
+        statement = compiled(shape, layout, len(missing) == 1)
         parameters = statement.bind(list(missing), values)
         batch = Batch(layout, missing, self.reads.fetch(statement.statement, parameters))
         self._batches.append(batch)
@@ -108,20 +108,6 @@ class Loader(Generic[V]):
     def reshape(self, value: V, change: Callable[[Row], Any]) -> V:
         """The value with its rows changed."""
         return value
-
-
-@lru_cache(maxsize=1024)
-def written(
-    loader: type[Loader[Any]],
-    layout: Columns,
-    single: bool,
-    viewer: Viewer | None,
-    *parameters: Any,
-) -> tuple[Compiled, tuple[str, ...]]:
-    """The statement of a loader with these parameters, for one key or any number, and its values."""
-    values: list[str] = []
-    shape = loader.shape(values, viewer, *parameters)
-    return compiled(shape, layout, single), tuple(values)
 
 
 class Batch(Generic[V]):

@@ -7,11 +7,12 @@ from app.headers import header
 
 
 class Compression(CompressMiddleware):
-    """Leaves requests alone that do not say what they take: their answers are as they are."""
+    """Leaves requests for data alone that do not say what they take: nobody keeps their answers."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] == "http" and header(scope, b"accept-encoding"):
-            await super().__call__(scope, receive, send)
-        else:
+        is_for_data = scope["type"] == "http" and scope["method"] == "POST"
+        if is_for_data and not header(scope, b"accept-encoding"):
             await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)

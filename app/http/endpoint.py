@@ -33,6 +33,7 @@ from app.observability import note
 from app.settings import Settings
 from db.database import Database
 from engine import Document, Engine
+from engine.errors import DeadlineExceededError
 from engine.operations import choose
 
 PATH: Final = "/graphql"
@@ -96,7 +97,10 @@ class Endpoint:
     async def _result(self, request: Request, parameters: Parameters) -> ExecutionResult:
         seconds = seconds_for(request, self.settings.request_timeout)
         began = asyncio.get_running_loop().time()
-        document = await self.engine.prepare_aside(parameters.query)
+        try:
+            document = await self.engine.prepare_aside(parameters.query, began + seconds)
+        except DeadlineExceededError as error:
+            return ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
         if document.errors:
             return ExecutionResult(None, list(document.errors))
         operation = choose(document.ast, parameters.operation_name)

@@ -48,7 +48,7 @@ class JSONResponse(NamedTuple):
         """ASGI; to HEAD the server sends no body."""
         headers = [
             (b"content-type", self.media_type.encode() + b"; charset=utf-8"),
-            (b"vary", b"Accept, Accept-Encoding"),
+            (b"vary", b"Accept"),
             (b"content-length", b"%d" % len(self.content)),
             *[(name.lower().encode(), value.encode()) for name, value in self.headers.items()],
         ]

@@ -1,6 +1,10 @@
 """What the engine itself decides before anything runs."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Sequence
+from enum import Enum
+from typing import Any
 
 import pytest
 import strawberry
@@ -8,7 +12,8 @@ from graphql import GraphQLError
 from strawberry.extensions import AddValidationRules, MaskErrors
 from strawberry.schema.config import StrawberryConfig
 
-from engine import Engine, Limits
+from engine import Call, Engine, Limits, batched
+from engine.aside import LONGEST_AT_ONCE
 
 
 @strawberry.type
@@ -87,3 +92,124 @@ async def test_the_schema_is_not_told_of_success() -> None:
     schema = Telling(Query)
     await Engine(schema).execute("{ sum(of: [1]) }")
     assert not hasattr(schema, "told")
+
+
+@strawberry.enum
+class Letter(Enum):
+    A = "a"
+    B = "b"
+
+
+@strawberry.type
+class Choices:
+    @strawberry.field
+    def shown(self, id: strawberry.ID | None = None, letter: Letter | None = None) -> str:
+        return f"{id!r} {letter}"
+
+
+CHOICES = Engine(strawberry.Schema(Choices))
+SHOWN = "query A($id: ID, $letter: Letter) { shown(id: $id, letter: $letter) } query B { b: shown }"
+
+
+async def test_equal_variables_of_other_types_are_others() -> None:
+    """A choice that is remembered is that of the very same values."""
+    for _ in range(2):
+        long = "x" * 1_000
+        for given, shown in ((1, "'1'"), ("1", "'1'"), (None, "None"), (long, f"'{long}'")):
+            result = await CHOICES.execute(SHOWN, {"id": given}, "A")
+            assert (result.data, result.errors) == ({"shown": f"{shown} None"}, None)
+        result = await CHOICES.execute(SHOWN, {"id": True}, "A")
+        assert [error.message for error in result.errors or ()] == [
+            "Variable '$id' has invalid value: ID cannot represent value: True"
+        ]
+
+
+async def test_the_operation_and_enums_are_part_of_a_choice() -> None:
+    for _ in range(2):
+        for given in Letter:
+            result = await CHOICES.execute(SHOWN, {"letter": given.name}, "A")
+            assert result.data == {"shown": f"None {given}"}
+        result = await CHOICES.execute(SHOWN, {"letter": "A"}, "B")
+        assert result.data == {"b": "None None"}
+
+
+async def test_what_is_too_expensive_is_refused_each_time() -> None:
+    engine = Engine(strawberry.Schema(Choices), Limits(cost=0))
+    for _ in range(2):
+        result = await engine.execute(SHOWN, {"id": "1"}, "A")
+        assert [(error.extensions or {})["code"] for error in result.errors or ()] == [
+            "COST_LIMIT_EXCEEDED"
+        ]
+
+
+class World(strawberry.Info[Any, Any]):
+    """Infos of a class of the schema's own."""
+
+    @property
+    def greeting(self) -> str:
+        return f"{self.context} {self.path.key if self.path else None}"
+
+
+def greet(parents: Sequence[object], call: Call) -> list[str]:
+    info = call.info
+    assert isinstance(info, World)
+    assert info._raw_info.path == info.path
+    return [f"{info.greeting} {info.field_name} {info.python_name}"] * len(parents)
+
+
+@strawberry.type
+class Greetings:
+    first_one: str = batched(greet, reads=())
+
+
+async def test_a_batched_field_knows_all_of_its_info() -> None:
+    schema = strawberry.Schema(Greetings, config=StrawberryConfig(info_class=World))
+    result = await Engine(schema).execute("{ a: firstOne }", context="hello")
+    stock = await schema.execute("{ a: firstOne }", context_value="hello")
+    assert result.data == stock.data == {"a": "hello a firstOne first_one"}
+
+
+class Named(strawberry.Info[Any, Any]):
+    """Infos that have something to do at the start."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.greeting = f"{self.context} {self.field_name}"
+
+
+def greet_by_name(parents: Sequence[object], call: Call) -> list[str]:
+    info: Any = call.info
+    return [info.greeting] * len(parents)
+
+
+@strawberry.type
+class Names:
+    name: str = batched(greet_by_name, reads=())
+
+
+async def test_an_info_is_made_as_its_class_wants_it() -> None:
+    schema = strawberry.Schema(Names, config=StrawberryConfig(info_class=Named))
+    result = await Engine(schema).execute("{ name }", context="hello")
+    assert (result.data, result.errors) == ({"name": "hello name"}, None)
+
+
+async def test_a_request_that_waits_for_its_document_waits_until_the_deadline() -> None:
+    engine, end = Engine(strawberry.Schema(Choices)), threading.Event()
+    first = asyncio.ensure_future(engine._aside(end.wait))
+    source = "{ shown }" + " " * LONGEST_AT_ONCE
+    result = await engine.execute(source, deadline=asyncio.get_running_loop().time())
+    assert result.data is None
+    assert [error.extensions for error in result.errors or ()] == [{"code": "TIMEOUT"}]
+    end.set()
+    await first
+    result = await engine.execute(source)
+    assert (result.data, result.errors) == ({"shown": "None None"}, None)
+
+
+async def test_a_document_that_many_ask_for_at_once_is_planned_once() -> None:
+    engine = Engine(strawberry.Schema(Choices))
+    source = "{ shown }" + " " * LONGEST_AT_ONCE
+    documents = await asyncio.gather(*(engine.prepare_aside(source) for _ in range(5)))
+    assert all(each is documents[0] for each in documents)
+    await asyncio.gather(*(engine.execute(source) for _ in range(5)))
+    assert [len(engine._plans._entries), engine._plans._used] == [1, 500]
