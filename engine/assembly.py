@@ -98,7 +98,8 @@ class Source:
             ]
         )
         exec(_code(source), self.names)  # noqa: S102 - see the class
-        assemble: Assemble = self.names["assemble"]
+        # A function knows its names; it is not to know itself, or it takes a garbage collection.
+        assemble: Assemble = self.names.pop("assemble")
         return assemble
 
 

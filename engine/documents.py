@@ -33,9 +33,9 @@ PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 NOTHING: Final = DocumentNode(definitions=())
 
-# Characters of the documents kept. What can be executed takes 80 to 190 bytes for each: 60 MB at the
+# Characters of the documents kept. What can be executed takes 80 to 190 bytes for each: 30 MB at the
 # very worst. Of what is refused only the errors are kept.
-CACHED: Final = 300_000
+CACHED: Final = 150_000
 CACHED_REFUSALS: Final = 100_000
 LONGEST_CACHED: Final = 20_000
 

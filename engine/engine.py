@@ -37,7 +37,7 @@ from engine.tracer import Trace, Tracer
 # Plans are kept for documents of so many characters in all. There is one for each operation and
 # combination of what @skip and @include depend on; it takes some 0.15 kB a character. As many choices of
 # an operation with its variables are: a frontend sends few different ones.
-PLANNED: Final = 500_000
+PLANNED: Final = 150_000
 # Answers about the schema take up to a megabyte each.
 INTROSPECTED: Final = 16
 

@@ -165,9 +165,11 @@ class Compiler:
         if not given:
             return Amount(max(0.0, weights.own))
 
+        price_of = self._weights.input
+
         def own(variables: Variables) -> float:
             values = ((argument, value_of(value, variables)) for argument, value in given)
-            inputs = [self._weights.input(*each) for each in values if each[1] is not Undefined]
+            inputs = [price_of(*each) for each in values if each[1] is not Undefined]
             return max(0.0, weights.own + sum(inputs))
 
         return self._times(folded(own, [value for _, value in given]), Amount(1.0))

@@ -25,15 +25,18 @@ if TYPE_CHECKING:
 
 Values = list[Any]
 # An exception in the place of a value is the failure to get it.
-Start = Callable[["Run", "Instance"], Values | Awaitable[Values]]
+Start = Callable[["Field", "Run", "Instance"], Values | Awaitable[Values]]
 # What a batched field is resolved for.
 Giver = Callable[["Instance"], Values]
 
 
 def starter(field: "Field", layout: Columns | None, schema: GraphQLSchema) -> Start:
-    """How the values of a field are got from objects that are laid out like this."""
+    """How the values of a field are got from objects that are laid out like this.
+
+    It is given the field, and so need not know it: nothing of a plan is left to the garbage collector.
+    """
     if field.name in INTROSPECTION:
-        return partial(_introspect, field)
+        return _introspect
     if field.attribute is not None:
         return partial(_attribute, reader(field.attribute, layout))
     match field.declared:
@@ -42,11 +45,11 @@ def starter(field: "Field", layout: Columns | None, schema: GraphQLSchema) -> St
             return partial(_same, is_null)
         case Batched() if _only_permissions(field):
             kind = _guarded if field.has_extensions else _batched
-            return partial(kind, field, _giver(field, layout))
+            return partial(kind, _giver(field, layout))
     function = _function(field, schema)
     if function is not None:
-        return partial(_direct, function, field.prefix)
-    return partial(_each, field)
+        return partial(_direct, function)
+    return _each
 
 
 def _only_permissions(field: "Field") -> bool:
@@ -59,11 +62,15 @@ def reader(name: str, layout: Columns | None) -> Callable[[Any], Any]:
     return attrgetter(name) if layout is None else itemgetter(layout.index(name))
 
 
-def _attribute(read: Callable[[Any], Any], _: "Run", instance: "Instance") -> Values:
+def _attribute(
+    read: Callable[[Any], Any], _field: "Field", _run: "Run", instance: "Instance"
+) -> Values:
     return attempt(read, instance.objects)
 
 
-def _same(unless: Callable[[Any], Any] | None, _: "Run", instance: "Instance") -> Values:
+def _same(
+    unless: Callable[[Any], Any] | None, _field: "Field", _run: "Run", instance: "Instance"
+) -> Values:
     if unless is None:
         return instance.objects
     return [None if unless(each) is None else each for each in instance.objects]
@@ -73,8 +80,10 @@ def _introspect(field: "Field", run: "Run", _: "Instance") -> Values:
     return [introspect(run.plan.operation, run.request, field)]
 
 
-def _direct(function: Callable[[Any], Any], prefix: str, _: "Run", instance: "Instance") -> Values:
-    return attempt(function, instance.parents(prefix))
+def _direct(
+    function: Callable[[Any], Any], field: "Field", _run: "Run", instance: "Instance"
+) -> Values:
+    return attempt(function, instance.parents(field.prefix))
 
 
 def _function(field: "Field", schema: GraphQLSchema) -> Callable[[Any], Any] | None:
@@ -110,7 +119,7 @@ def _each(field: "Field", run: "Run", instance: "Instance") -> Values:
 
 
 def _batched(
-    field: "Field", give: Giver, run: "Run", instance: "Instance"
+    give: Giver, field: "Field", run: "Run", instance: "Instance"
 ) -> Values | Awaitable[Values]:
     info = run.info_class(run, field, instance)
     arguments = converted(field, run.request.variables, run.strawberry_schema, info)
@@ -121,7 +130,7 @@ def _batched(
 
 
 def _guarded(
-    field: "Field", give: Giver, run: "Run", instance: "Instance"
+    give: Giver, field: "Field", run: "Run", instance: "Instance"
 ) -> Values | Awaitable[Values]:
     """As `_batched`, for those objects whose permissions allow it."""
     info = run.info_class(run, field, instance)

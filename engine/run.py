@@ -136,7 +136,7 @@ class Run:
         if self.trace is not None:
             self.trace.start(instance, field)
         try:
-            values: Any = field.start(self, instance)
+            values: Any = field.start(field, self, instance)
         except Exception as error:
             values = error
         if type(values) is not list and awaits(type(values)):

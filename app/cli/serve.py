@@ -22,7 +22,7 @@ from db.errors import ConfigurationError
 # Seconds that requests under way at a stop may take to end.
 GRACE = 5
 # Seconds that the event loop waits for its turn while a thread is at work, such as on a new document.
-TURN = 0.0005
+TURN = 0.0002
 
 
 def serve() -> None:

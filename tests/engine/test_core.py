@@ -143,7 +143,7 @@ async def test_every_root_field_has_its_own_selection() -> None:
         assert list((result.data or {}).values()) == expected
 
 
-async def test_fragments_within_fragments_are_planned_once() -> None:
+def test_fragments_within_fragments_are_planned_once() -> None:
     schema = strawberry.Schema(Tree)
     engine = Engine(schema)
     levels = range(13)
@@ -155,7 +155,7 @@ async def test_fragments_within_fragments_are_planned_once() -> None:
     document = engine.document(" ".join([*fragments, last, "{ ...F0 }"]))
     operation = choose(document.ast, None)
     variables = coerce(engine.schema, operation, {})  # type: ignore[arg-type]
-    plan = await engine._plan((document,), operation, variables)  # type: ignore[arg-type]
+    plan = engine._make_plan((document,), operation, variables)  # type: ignore[arg-type]
     # At each level one for `a` and one for `b`: not twice as many as at the level above.
     assert len(plan._units) == 2 * len(levels)
 
