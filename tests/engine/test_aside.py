@@ -36,6 +36,7 @@ async def test_work_is_done_in_a_thread_and_in_the_context_of_its_task() -> None
 async def test_what_waits_for_its_turn_waits_until_the_deadline() -> None:
     aside, end = Aside(), threading.Event()
     first = asyncio.ensure_future(aside(end.wait))
+    await asyncio.sleep(0)  # in which it gets the thread
     done: list[int] = []
     with pytest.raises(DeadlineExceededError):
         await aside(lambda: done.append(1), asyncio.get_running_loop().time())

@@ -196,6 +196,7 @@ async def test_an_info_is_made_as_its_class_wants_it() -> None:
 async def test_a_request_that_waits_for_its_document_waits_until_the_deadline() -> None:
     engine, end = Engine(strawberry.Schema(Choices)), threading.Event()
     first = asyncio.ensure_future(engine._aside(end.wait))
+    await asyncio.sleep(0)  # in which it gets the thread
     source = "{ shown }" + " " * LONGEST_AT_ONCE
     result = await engine.execute(source, deadline=asyncio.get_running_loop().time())
     assert result.data is None
