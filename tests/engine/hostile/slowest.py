@@ -3,7 +3,7 @@
 import sys
 from operator import itemgetter
 
-from tests.engine.hostile.test_refusals import TIMED, seconds
+from tests.engine.hostile.cases import TIMED, seconds
 
 RUNS = 3
 
