@@ -3,14 +3,33 @@
 from starlette.requests import Request
 
 from app.explanation import Explanation
+from app.headers import header
+from db.authority import Authority
 from db.database import Database
-from resolvers.context import Context, make_context
+from db.viewer import Client, Viewer
+from resolvers.context import Context, Exchange, make_context
+
+# What is kept of a User-Agent.
+LONGEST = 300
 
 
 def build(
-    request: Request, database: Database, deadline: float, explanation: Explanation | None
+    request: Request,
+    database: Database,
+    authority: Authority | None,
+    viewer: Viewer | None,
+    deadline: float,
+    explanation: Explanation | None,
 ) -> Context:
-    """What the resolvers of one request share; nobody signs in yet, so the viewer is the public."""
+    """What the resolvers of one request share."""
     observer = None if explanation is None else explanation.observe
-    request_id = request.scope["state"]["request_id"]
-    return make_context(database, None, request_id, deadline, explanation, observer)
+    exchange = Exchange(client_of(request), explanation)
+    return make_context(database, viewer, exchange, authority, deadline, observer)
+
+
+def client_of(request: Request) -> Client:
+    """Who sent the request, as far as the connection and its headers say."""
+    scope = request.scope
+    address = scope["client"][0] if scope.get("client") else None
+    agent = header(scope, b"user-agent")[:LONGEST] or None
+    return Client(scope["state"]["request_id"], address, agent)

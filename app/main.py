@@ -14,12 +14,15 @@ from starlette.routing import BaseRoute, Route
 from starlette_compress import add_compress_type
 
 from app import graphiql
+from app.auth import jwks
+from app.auth.viewers import Viewers
 from app.health import Health
 from app.http.compression import Compression
 from app.http.endpoint import Endpoint
 from app.http.responses import GRAPHQL_RESPONSE, fault_response, refusal_response
 from app.observability import RequestLog
 from app.settings import Settings
+from db.authority import Authority
 from db.database import Database
 from engine import Engine
 from resolvers.schema import schema as strawberry_schema
@@ -35,9 +38,14 @@ add_compress_type(GRAPHQL_RESPONSE)
 def create_app(
     settings: Settings,
     database: Database,
+    authority: Authority | None = None,
     schema: Any = strawberry_schema,
 ) -> Starlette:
-    """The ASGI application; it disposes of `database` when the server stops."""
+    """The ASGI application; it disposes of `database` when the server stops.
+
+    Without an `authority` everybody is the public.
+    """
+    viewers = None if authority is None else Viewers(database, authority)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -45,12 +53,12 @@ def create_app(
         await database.dispose()
 
     app = Starlette(
-        routes=_routes(settings, database),
+        routes=_routes(settings, database, authority),
         # Read from the outside in.
         middleware=[
             Middleware(RequestLog),
             Middleware(Compression),
-            Middleware(Endpoint, settings, database, _engine(settings, schema)),
+            Middleware(Endpoint, settings, database, _engine(settings, schema), viewers),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
@@ -64,12 +72,13 @@ def _engine(settings: Settings, schema: Any) -> Engine:
     return Engine(schema, settings.limits, tracer=attrgetter("trace"))
 
 
-def _routes(settings: Settings, database: Database) -> list[BaseRoute]:
+def _routes(settings: Settings, database: Database, authority: Authority | None) -> list[BaseRoute]:
     """All but /graphql."""
     home = [Route("/", _to_graphiql)] if settings.graphiql else []
     return [
         *Health(database).routes(),
         *graphiql.routes(settings),
+        *([] if authority is None else jwks.routes(authority)),
         *home,
     ]
 

@@ -5,20 +5,30 @@ from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from graphql.language.parser import MAX_NESTING_DEPTH
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
     EnvSettingsSource,
+    NoDecode,
     SettingsConfigDict,
 )
 
 from db.errors import ConfigurationError
 from engine.documents import DEFAULTS
 from engine.limits import Limits
+from identity.secrets import SHORTEST
 
 PREFIX = "MASTHEAD_"
 DIALECT = "postgresql+psycopg"
@@ -30,6 +40,19 @@ def _database_url(url: str) -> str:
     if not separator or scheme not in {"postgres", "postgresql", DIALECT}:
         raise ValueError
     return f"{DIALECT}://{rest}"
+
+
+def _origin(url: str) -> str:
+    """The URL without a final slash; raises ValueError for what is not just a scheme and a host."""
+    parts = urlsplit(url.removesuffix("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ValueError
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _listed(value: object) -> object:
+    """What stands between commas, less spaces."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
 def _limit(default: int | None, most: int | None = None) -> Any:
@@ -84,6 +107,24 @@ class Settings(BaseSettings):
     log_format: Annotated[Literal["json", "console"], LowerCase] = Field(
         default="json", description="json or console"
     )
+    profile: Annotated[Literal["development", "production"], LowerCase] = Field(
+        default="development", description="development or production"
+    )
+    public_url: Annotated[str, AfterValidator(_origin)] | None = Field(
+        default=None, description="where people find this server: https://HOST, or with a port"
+    )
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(),
+        repr=False,
+        description="secrets of 32 characters or more, the newest first, with commas between them",
+    )
+    token_algorithm: Literal["EdDSA", "ES256", "RS256", "HS256"] = Field(
+        default="EdDSA", description="EdDSA, ES256, RS256 or HS256"
+    )
+    token_audience: str = Field(default="masthead", min_length=1, description="any name")
+    sign_up: Annotated[Literal["open", "closed"], LowerCase] = Field(
+        default="open", description="open or closed"
+    )
     body_limit: int = Field(
         default=1_000_000, ge=1, description="the largest request body in bytes, 1 or more"
     )
@@ -113,6 +154,12 @@ class Settings(BaseSettings):
         return self.database_url is None and is_loopback(self.host)
 
     @property
+    def origin(self) -> str:
+        """Where people find this server, without a final slash."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
     def limits(self) -> Limits:
         """What a request may have at most."""
         return Limits(**{each.name: getattr(self, f"max_{each.name}") for each in fields(Limits)})
@@ -121,6 +168,12 @@ class Settings(BaseSettings):
     def _owner_beside_application(self) -> "Settings":
         if self.migration_database_url and not self.database_url:
             raise ValueError("MIGRATION_DATABASE_URL is set, but DATABASE_URL is not")
+        return self
+
+    @model_validator(mode="after")
+    def _secrets_are_long(self) -> "Settings":
+        if any(len(secret.get_secret_value()) < SHORTEST for secret in self.secret_keys):
+            raise ValueError(f"{PREFIX}SECRET_KEYS must have {SHORTEST} characters or more each")
         return self
 
 

@@ -37,6 +37,16 @@ class Conflict(DomainError):
     code = "CONFLICT"
 
 
+class RateLimited(DomainError):
+    """Too much was asked for, or tried, in too short a time; in `retry_after` seconds it may work."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class Unavailable(DomainError):
     """The database cannot be reached or has no connection free; trying again later may work."""
 

@@ -1,10 +1,38 @@
-"""Who is asking. None stands for the anonymous public everywhere a `Viewer | None` is taken."""
+"""Who is asking, and from where. None is the anonymous public wherever a `Viewer | None` is taken."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A signed-in person."""
+    """A signed-in person, or a key that acts for one.
+
+    `is_admin` is for the whole deployment. With `publication_id` the person belongs to that
+    publication only, whatever else is theirs. `roles` are theirs by publication; `scopes` is None
+    where nothing narrows what they may do. `proven_at` is when they last proved who they are, `strong`
+    whether they did with a second factor.
+
+    What is not compared plays no part in which rows exist, and so in no statement
+    (`loaders.statements`).
+    """
 
     user_id: str
+    is_admin: bool = False
+    publication_id: str | None = None
+    roles: Mapping[str, str] = field(default_factory=dict, compare=False)
+    scopes: frozenset[str] | None = field(default=None, compare=False)
+    session_id: str | None = field(default=None, compare=False)
+    key_id: str | None = field(default=None, compare=False)
+    proven_at: datetime | None = field(default=None, compare=False)
+    strong: bool = field(default=False, compare=False)
+
+
+class Client(NamedTuple):
+    """The program that sent a request: `address` is its IP address."""
+
+    request_id: str
+    address: str | None = None
+    user_agent: str | None = None

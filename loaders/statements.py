@@ -11,13 +11,12 @@ from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
 from itertools import count
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, BindParameter, DateTime, Select, Text, bindparam
-from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, dialect
+from sqlalchemy import ARRAY, BigInteger, DateTime, Select, Text, bindparam
 from sqlalchemy.types import TypeEngine
 
-from db.reading import Statement, array_literal
+from db.reading import Statement, array_literal, written
 from loaders.keys import KEYS, MANY, ONE
 
 # Hashable: see `split`.
@@ -54,7 +53,8 @@ class Compiled(NamedTuple):
 def split(value: Any, values: list[str]) -> Shape:
     """The shape of a value, whose values are appended to `values` as text.
 
-    A shape has a type in the place of a value; a dataclass is its class and the shapes of its fields.
+    A shape has a type in the place of a value; a dataclass is its class and the shapes of those of its
+    fields that are compared.
     Raises TypeError for anything else: nothing that a client sent comes into the text of a statement.
     """
     kind: Any = type(value)
@@ -76,7 +76,7 @@ def pack(*values: Any) -> tuple[Any, ...]:
 
 @lru_cache(maxsize=256)
 def names_of(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    return tuple(field.name for field in fields(kind) if field.compare)
 
 
 def template(shape: Shape, numbers: Iterator[int]) -> Any:
@@ -94,19 +94,5 @@ def compiled(shape: Shape, columns: tuple[str, ...], single: bool) -> Compiled:
     """What the loader of this shape reads these columns by, for one key or for any number."""
     loader = template(shape, count(1))
     select: Select[Any] = loader.statement(columns, ONE if single else MANY)
-    result: Any = select.compile(dialect=DIALECT)
-    places = [0 if name == KEYS else int(name[1:]) for name in result.positiontup]
-    return Compiled(Statement(str(result)), tuple(places))
-
-
-class Compiler(PGCompiler_psycopg):
-    """Writes what is the same at each use into the text, so that plans may depend on it."""
-
-    def visit_bindparam(self, bindparam: BindParameter[Any], *rest: Any, **options: Any) -> str:
-        options["literal_binds"] = not bindparam.required
-        text: str = super().visit_bindparam(bindparam, *rest, **options)  # type: ignore[no-untyped-call]
-        return text
-
-
-DIALECT: Final = dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
-DIALECT.statement_compiler = Compiler
+    statement, names = written(select)
+    return Compiled(statement, tuple(0 if name == KEYS else int(name[1:]) for name in names))

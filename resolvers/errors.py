@@ -5,7 +5,7 @@ from typing import Any
 from graphql import FieldNode, GraphQLError
 from graphql.error import GraphQLFormattedError
 
-from db.errors import DomainError, Invalid
+from db.errors import DomainError, Invalid, RateLimited
 from engine import DeadlineExceededError
 
 MASKED = "Internal server error"
@@ -46,6 +46,8 @@ def extensions_of(error: GraphQLError) -> dict[str, Any]:
         case Invalid(fields=fields) as invalid if fields:
             listed = [{"path": list(field.path), "message": field.message} for field in fields]
             return {"code": invalid.code, "fields": listed}
+        case RateLimited(code=code, retry_after=seconds):
+            return {"code": code, "retryAfter": seconds}
         case DomainError(code=code):
             return {"code": code}
     return {"code": "BAD_USER_INPUT"}

@@ -11,11 +11,12 @@ from db.errors import Unauthenticated
 from loaders.draft import DraftsByAuthor
 from loaders.post import AuthoredPostRow, PostsByAuthor, Tagged
 from loaders.publication import PublicationsByUser
+from loaders.session import SessionsByUser
 from loaders.user import UserById, UserByUsername, UserEmailById, UserEmailRow, UserRow
 from resolvers.content import Content, from_bag
 from resolvers.context import Info
 from resolvers.draft import Draft
-from resolvers.fields import SHORT, column, constant, derived, field, lookup, same
+from resolvers.fields import SHORT, column, constant, derived, field, lookup, related, same
 from resolvers.filters import optional_tuple
 from resolvers.node import Node
 from resolvers.pagination import (
@@ -35,9 +36,11 @@ from resolvers.post import Post
 from resolvers.tag import Tag
 
 if TYPE_CHECKING:
+    from resolvers.account.session import Session
     from resolvers.publication import Publication
 
 LazyPublication = Annotated["Publication", strawberry.lazy("resolvers.publication")]
+LazySession = Annotated["Session", strawberry.lazy("resolvers.account.session")]
 LazyUser = Annotated["User", strawberry.lazy("resolvers.user")]
 
 
@@ -327,6 +330,10 @@ class MyUser(IUser):
             weekly_newsletter_emails=False,
         ),
         "Which emails the viewer gets.",
+    )
+
+    sessions: list[LazySession] = related(
+        "Where the viewer is signed in, the newest first.", SessionsByUser, directives=[SHORT]
     )
 
     @connection("The viewer's drafts in all their publications.", UserDraftConnection)

@@ -21,9 +21,10 @@ from app.settings import Settings, load
 from db import embedded, preflight
 from db.database import Database
 from db.errors import ConfigurationError, Invalid
+from db.viewer import Client
 from engine import Document, Engine, Resolution
 from engine.operations import choose
-from resolvers.context import make_context
+from resolvers.context import Exchange, make_context
 from resolvers.schema import schema
 
 # In a wider terminal numbers would stand too far from what they are about.
@@ -144,7 +145,10 @@ async def _execute(
 ) -> tuple[Explanation, ExecutionResult]:
     deadline = asyncio.get_running_loop().time() + settings.request_timeout
     explanation = Explanation()
-    context = make_context(database, None, "explain", deadline, explanation, explanation.observe)
+    exchange = Exchange(Client("explain"), explanation)
+    context = make_context(
+        database, None, exchange, deadline=deadline, observer=explanation.observe
+    )
     result = await engine.execute(
         query.document, query.variables, query.name, context, deadline=deadline
     )

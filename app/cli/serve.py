@@ -12,7 +12,7 @@ import uvicorn
 
 from app import observability
 from app.cli.terminal import output
-from app.deployment import Addresses, database_of, listen
+from app.deployment import Addresses, authority_of, database_of, listen
 from app.main import create_app
 from app.settings import Settings, load
 from db import preflight
@@ -35,7 +35,7 @@ def serve() -> None:
     with listen(settings.host, settings.port) as listener, database_of(settings) as addresses:
         _prepare(addresses)
         database = Database(addresses.application, statement_timeout=settings.request_timeout)
-        app = create_app(settings, database)
+        app = create_app(settings, database, authority_of(settings, database))
         config = uvicorn.Config(
             app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE
         )

@@ -6,7 +6,7 @@ from typing import Final
 from starlette.requests import Request
 
 from app.headers import header
-from app.http.problems import Problem
+from app.problems import Problem
 
 HEADER: Final = "X-Request-Timeout"
 # Seconds that the database has to stop a statement, and send what others that went with it found.

@@ -1,6 +1,7 @@
 """/graphql: one request, one operation, one response."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,11 +17,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import context, graphiql
+from app.auth.credentials import set_cookie
+from app.auth.viewers import Viewers
 from app.explanation import wanted
 from app.http.deadlines import reading_seconds, seconds_for
 from app.http.disconnects import unless_disconnected
 from app.http.parameters import Parameters, from_body, from_url, url_pairs
-from app.http.problems import Problem
 from app.http.responses import (
     RESULT_TYPES,
     JSONResponse,
@@ -30,15 +32,21 @@ from app.http.responses import (
     result_response,
 )
 from app.observability import note
+from app.problems import Problem
 from app.settings import Settings
 from db.database import Database
+from db.errors import DomainError
+from db.viewer import Viewer
 from engine import Document, Engine
 from engine.errors import DeadlineExceededError
 from engine.operations import choose
+from resolvers.context import Context, Exchange
 
 PATH: Final = "/graphql"
 ALLOWED: Final = "GET, HEAD, OPTIONS, POST"
 HTML: Final = "text/html"
+
+Answer = tuple[ExecutionResult, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class Endpoint:
     settings: Settings
     database: Database
     engine: Engine
+    viewers: Viewers | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -83,8 +92,9 @@ class Endpoint:
                 parameters = from_url(pairs)
             case _:
                 raise Problem("METHOD_NOT_ALLOWED", "Send a POST or a GET.", {"Allow": ALLOWED})
-        result = await self._result(request, parameters)
-        return result_response(media_type, result, request.scope["state"]["request_id"])
+        result, headers = await self._result(request, parameters)
+        request_id = request.scope["state"]["request_id"]
+        return result_response(media_type, result, request_id, headers)
 
     def _wants_page(self, request: Request, pairs: list[tuple[str, str]]) -> bool:
         """A browser that opens the address, as against a client that sends a query."""
@@ -94,44 +104,66 @@ class Endpoint:
             and accepted(request, (*RESULT_TYPES, HTML)) == HTML
         )
 
-    async def _result(self, request: Request, parameters: Parameters) -> ExecutionResult:
+    async def _result(self, request: Request, parameters: Parameters) -> Answer:
+        """The result, and what the response's headers say besides."""
         seconds = seconds_for(request, self.settings.request_timeout)
         began = asyncio.get_running_loop().time()
+        viewer = await self._viewer(request, began + seconds)
         try:
             document = await self.engine.prepare_aside(parameters.query, began + seconds)
         except DeadlineExceededError as error:
-            return ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
+            return failed([GraphQLError(str(error), original_error=error)])
         if document.errors:
-            return ExecutionResult(None, list(document.errors))
+            return failed(document.errors)
         operation = choose(document.ast, parameters.operation_name)
         if isinstance(operation, GraphQLError):
-            return ExecutionResult(None, [operation])
+            return failed([operation])
         _name_in_log(operation)
         _require_allowed(request.method, operation)
-        times = began + reading_seconds(seconds), began + seconds
-        return await self._execute(request, document, parameters, times)
+        explanation = wanted(request, self.settings)
+        made = context.build(
+            request,
+            self.database,
+            None if self.viewers is None else self.viewers.authority,
+            viewer,
+            began + reading_seconds(seconds),
+            explanation,
+        )
+        result = await self._execute(request, document, parameters, made, began + seconds)
+        if explanation is not None and explanation.levels:
+            result.extensions = {"explain": explanation.report()}
+        return result, self._conclude(made.exchange)
+
+    async def _viewer(self, request: Request, deadline: float) -> Viewer | None:
+        if self.viewers is None:
+            return None
+        try:
+            return await self.viewers.viewer_of(request.scope, deadline)
+        except DomainError as error:
+            raise Problem(error.code, str(error)) from error
 
     async def _execute(
         self,
         request: Request,
         document: Document,
         parameters: Parameters,
-        times: tuple[float, float],
+        made: Context,
+        deadline: float,
     ) -> ExecutionResult:
-        """`times` are until when statements may take, and all."""
-        reading, deadline = times
-        explanation = wanted(request, self.settings)
         work = self.engine.execute(
-            document,
-            parameters.variables,
-            parameters.operation_name,
-            context.build(request, self.database, reading, explanation),
-            deadline=deadline,
+            document, parameters.variables, parameters.operation_name, made, deadline=deadline
         )
-        result = await unless_disconnected(request.receive, work)
-        if explanation is not None and explanation.levels:
-            result.extensions = {"explain": explanation.report()}
-        return result
+        return await unless_disconnected(request.receive, work)
+
+    def _conclude(self, exchange: Exchange) -> Mapping[str, str]:
+        """What the resolvers want done beside the result; the headers that do it."""
+        if exchange.changed and self.viewers is not None:
+            self.viewers.forget(lambda viewer: viewer.user_id in exchange.changed)
+        return {} if exchange.cookie is None else {"Set-Cookie": set_cookie(*exchange.cookie)}
+
+
+def failed(errors: Sequence[GraphQLError]) -> Answer:
+    return ExecutionResult(None, list(errors)), {}
 
 
 async def _page(request: Request) -> Response:

@@ -13,7 +13,7 @@ import orjson
 from starlette.requests import ClientDisconnect, Request
 
 from app.headers import header
-from app.http.problems import Problem
+from app.problems import Problem
 
 # In the order in which they are looked at.
 KINDS_OF: Final = {"extensions": dict, "query": str, "operationName": str, "variables": dict}

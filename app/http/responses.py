@@ -17,8 +17,8 @@ from starlette.types import Receive, Scope, Send
 
 from app.headers import header
 from app.http.accept import negotiate
-from app.http.problems import STATUS, code_of, error
 from app.observability import note
+from app.problems import STATUS, code_of, error
 from resolvers.errors import is_unexpected, present
 
 JSON: Final = "application/json"
@@ -66,14 +66,19 @@ def respond(
     return JSONResponse(media_type, status, orjson.dumps(body), headers or {})
 
 
-def result_response(media_type: str, result: ExecutionResult, request_id: str) -> JSONResponse:
+def result_response(
+    media_type: str,
+    result: ExecutionResult,
+    request_id: str,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
     """A result, well-formed whatever went wrong in it.
 
     `data` is left out when no field was reached, and when the database was away and nothing was
     answered: then, and only then, a client may take the status for the whole story.
     """
     if not result.errors and not result.extensions:
-        return respond(media_type, {"data": result.data}, HTTPStatus.OK)
+        return respond(media_type, {"data": result.data}, HTTPStatus.OK, headers)
     _log_faults(result.errors or ())
     errors = [present(failure, request_id) for failure in result.errors or ()]
     codes = [failure["extensions"]["code"] for failure in errors]
@@ -88,6 +93,7 @@ def result_response(media_type: str, result: ExecutionResult, request_id: str) -
         media_type,
         body | {"data": result.data} if reached else body,
         HTTPStatus.OK if reached or media_type == JSON else _status(codes),
+        headers,
     )
 
 

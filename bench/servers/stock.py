@@ -12,7 +12,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from db.database import Database
-from resolvers.context import make_context
+from db.viewer import Client
+from resolvers.context import Exchange, make_context
 from resolvers.schema import schema
 
 database = Database(os.environ["DATABASE_URL"])
@@ -23,7 +24,7 @@ async def graphql(request: Request) -> Response:
     result = await schema.execute(
         parameters["query"],
         parameters.get("variables"),
-        context_value=make_context(database, None, "bench"),
+        context_value=make_context(database, None, Exchange(Client("bench"))),
     )
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:

@@ -68,10 +68,13 @@ def _run(connection: Connection, direction: str, revision: str) -> None:
 
 
 def _grant(connection: Connection, role: str) -> None:
+    """What the application may do; `preflight` looks whether it does."""
     quoted = connection.dialect.identifier_preparer.quote(role)
     for statement in (
         "grant usage on schema public to {role}",
         "grant select, insert, update, delete on all tables in schema public to {role}",
         "revoke insert, update, delete on alembic_version from {role}",
+        # What has been logged stays.
+        "revoke update, delete on audit_events from {role}",
     ):
         connection.execute(text(statement.format(role=quoted)))

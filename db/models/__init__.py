@@ -3,15 +3,21 @@
 from sqlalchemy.orm import configure_mappers
 
 from db.models import (
+    account,
+    audit,
     base,
     comment,
     draft,
+    factor,
+    invitation,
+    key,
     media,
     page,
     post,
     provenance,
     publication,
     series,
+    session,
     tag,
     user,
 )
@@ -22,8 +28,13 @@ metadata = base.Base.metadata
 configure_mappers()
 
 __all__ = [
+    "account",
+    "audit",
     "comment",
     "draft",
+    "factor",
+    "invitation",
+    "key",
     "media",
     "metadata",
     "page",
@@ -31,6 +42,7 @@ __all__ = [
     "provenance",
     "publication",
     "series",
+    "session",
     "tag",
     "user",
 ]

@@ -46,6 +46,7 @@ class Publication(Base):
     newsletter_enabled: Mapped[bool] = flag(default=True)
     read_time_enabled: Mapped[bool] = flag(default=True)
     contributor_edits: Mapped[bool] = flag()
+    role_invites_enabled: Mapped[bool] = flag(default=True)
     links: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     integrations: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     followers_count: Mapped[int] = counter()

@@ -1,19 +1,13 @@
 """Subscribing to a publication's newsletter, and leaving it."""
 
-import re
-
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.errors import Conflict, FieldError, Invalid, NotFound
+from db.errors import Conflict, NotFound
 from db.ids import new_id
 from db.models.publication import NewsletterSubscriber, Publication
-
-# "A valid e-mail address" of the HTML standard, with at least one dot in the domain.
-LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-ADDRESS = re.compile(rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{LABEL}(?:\.{LABEL})+")
-LONGEST = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
+from db.writes.addresses import email_address
 
 
 async def subscribe_to_newsletter(tx: AsyncConnection, publication_id: str, email: str) -> str:
@@ -25,7 +19,7 @@ async def subscribe_to_newsletter(tx: AsyncConnection, publication_id: str, emai
     Raises Invalid for no e-mail address, NotFound for no such publication, Conflict for one whose
     newsletter is turned off.
     """
-    address = _address(email)
+    address = email_address(email)
     if not await _newsletter_enabled(tx, publication_id):
         raise Conflict("The publication's newsletter is turned off.")
     subscriber = {
@@ -42,7 +36,7 @@ async def unsubscribe_from_newsletter(tx: AsyncConnection, publication_id: str, 
 
     Raises Invalid for no e-mail address, NotFound for no such publication.
     """
-    address = _address(email)
+    address = email_address(email)
     await _newsletter_enabled(tx, publication_id)
     await tx.execute(
         delete(NewsletterSubscriber).where(
@@ -51,14 +45,6 @@ async def unsubscribe_from_newsletter(tx: AsyncConnection, publication_id: str, 
         )
     )
     return "UNSUBSCRIBED"
-
-
-def _address(email: str) -> str:
-    address = email.strip()
-    if len(address) > LONGEST or ADDRESS.fullmatch(address) is None:
-        message = "This is not an e-mail address."
-        raise Invalid(message, [FieldError(("input", "email"), message)])
-    return address
 
 
 async def _newsletter_enabled(tx: AsyncConnection, publication_id: str) -> bool:

@@ -46,7 +46,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     """Speaks to a server whose requests have a tenth of a second."""
     unreachable = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
     settings = Settings(request_timeout=0.1, database_url=None)
-    app = create_app(settings, unreachable, strawberry.Schema(Query))
+    app = create_app(settings, unreachable, schema=strawberry.Schema(Query))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://masthead.test") as client:
         yield client

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
 from app.http.parameters import Parameters, from_body, from_url, url_pairs
-from app.http.problems import Problem
+from app.problems import Problem
 
 JSON = "application/json"
 LIMIT = 1_000

@@ -26,7 +26,7 @@ class Query:
 
 async def post(source: str, variables: Any = None, **settings: Any) -> tuple[int, Any]:
     unreachable = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
-    app = create_app(Settings(**settings), unreachable, strawberry.Schema(Query))
+    app = create_app(Settings(**settings), unreachable, schema=strawberry.Schema(Query))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://masthead.test") as client:
         headers = {"Accept": "application/graphql-response+json"}

@@ -5,9 +5,9 @@ from typing import Any
 from graphql import GraphQLFormattedError
 
 from db.database import Database
-from db.viewer import Viewer
+from db.viewer import Client, Viewer
 from engine import Engine
-from resolvers.context import make_context
+from resolvers.context import Exchange, make_context
 from resolvers.schema import schema
 from tests.contract.operations import Operation
 
@@ -18,7 +18,7 @@ async def execute(
     database: Database, text: str, viewer: Viewer | None = None, **variables: Any
 ) -> dict[str, Any]:
     """The data of an operation that must not fail, the same by stock Strawberry and by the engine."""
-    context = make_context(database, viewer, "test")
+    context = make_context(database, viewer, Exchange(Client("test")))
     stock = await schema.execute(text, variables, context_value=context)
     data = await served(database, text, viewer, **variables)
     assert (data, []) == (stock.data, formatted(stock.errors))
@@ -29,7 +29,7 @@ async def served(
     database: Database, text: str, viewer: Viewer | None = None, **variables: Any
 ) -> dict[str, Any]:
     """The data of an operation that must not fail."""
-    context = make_context(database, viewer, "test")
+    context = make_context(database, viewer, Exchange(Client("test")))
     result = await ENGINE.execute(text, variables, context=context)
     assert formatted(result.errors) == []
     assert result.data is not None

@@ -10,8 +10,8 @@ from db.models import post as post_models
 from db.models import publication as publication_models
 from db.models import tag as tag_models
 from db.models import user as user_models
-from db.viewer import Viewer
-from resolvers.context import make_context
+from db.viewer import Client, Viewer
+from resolvers.context import Exchange, make_context
 from resolvers.schema import schema
 from tests.conftest import Statements
 from tests.contract.execution import execute, served
@@ -196,7 +196,7 @@ async def test_a_viewer_without_an_email(people: Database) -> None:
 @pytest.mark.parametrize("viewer", [None, Viewer(numbered("user", 9))])
 async def test_me_without_a_viewer(people: Database, viewer: Viewer | None) -> None:
     result = await schema.execute(
-        "{ me { id } }", context_value=make_context(people, viewer, "test")
+        "{ me { id } }", context_value=make_context(people, viewer, Exchange(Client("test")))
     )
     assert result.data is None
     assert [type(error.original_error).__name__ for error in result.errors or ()] == [

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis_graphql.nodes import Int, String
 
 from db.database import Database
-from resolvers.context import Context, make_context
+from db.viewer import Client
+from resolvers.context import Context, Exchange, make_context
 from resolvers.schema import schema
 from tests.contract.execution import execute
 from tests.contract.operations import OPERATIONS, Operation
@@ -61,7 +62,7 @@ def one_of(texts: list[str]) -> st.SearchStrategy[Any]:
 
 
 def context_of(database: Database) -> Context:
-    return make_context(database, None, "test")
+    return make_context(database, None, Exchange(Client("test")))
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)

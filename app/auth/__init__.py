@@ -1,0 +1,1 @@
+"""From a request's credentials to who is asking."""

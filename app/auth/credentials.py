@@ -1,0 +1,74 @@
+"""What a request shows of itself: a bearer's token, or a browser's cookie."""
+
+from http.cookies import CookieError, SimpleCookie
+from typing import Final, NamedTuple
+
+from starlette.types import Scope
+
+from app.headers import header
+from app.problems import Problem
+
+# The prefix makes browsers insist on Secure, Path=/ and no Domain (RFC 6265bis, section 4.1.3.2), so no
+# other host, and nothing that listens in, can set it.
+COOKIE: Final = "__Host-masthead"
+# No page of another site can have its visitors' browsers send one of these without asking first (CORS).
+PREFLIGHTED: Final = (
+    b"graphql-require-preflight",
+    b"apollo-require-preflight",
+    b"x-requested-with",
+)
+
+
+class Credential(NamedTuple):
+    """A secret that says who asks, and whether a browser sent it by itself."""
+
+    secret: str
+    is_cookie: bool
+
+
+def credential_of(scope: Scope) -> Credential | None:
+    """The request's credential: the Authorization header's, or else the cookie's.
+
+    The header is `Bearer SECRET`, or the secret alone as the contract's clients send it. Raises
+    Problem for another scheme, and for a cookie without a header that keeps other sites out.
+    """
+    given = header(scope, b"authorization")
+    if given:
+        return Credential(_bearer(given), False)
+    cookie = _cookie(header(scope, b"cookie"))
+    if cookie is None:
+        return None
+    if not any(header(scope, name) for name in PREFLIGHTED):
+        raise Problem(
+            "CSRF_PREVENTED",
+            'A request with a session cookie needs the header "GraphQL-Require-Preflight: 1".',
+        )
+    return Credential(cookie, True)
+
+
+def set_cookie(token: str, seconds: int) -> str:
+    """The Set-Cookie header of a session; 0 seconds take the cookie away."""
+    return f"{COOKIE}={token}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax"
+
+
+def _bearer(given: str) -> str:
+    scheme, separator, rest = given.partition(" ")
+    if not separator:
+        return given
+    if scheme.lower() != "bearer":
+        raise Problem(
+            "UNAUTHENTICATED",
+            'The Authorization header must be "Bearer TOKEN".',
+            {"WWW-Authenticate": "Bearer"},
+        )
+    return rest.strip()
+
+
+def _cookie(given: str) -> str | None:
+    if COOKIE not in given:
+        return None
+    try:
+        morsel = SimpleCookie(given).get(COOKIE)
+    except CookieError:
+        return None
+    return morsel.value if morsel and morsel.value else None

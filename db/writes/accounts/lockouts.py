@@ -1,0 +1,97 @@
+"""Lockouts: who fails to prove something again and again has to wait longer each time.
+
+Failures are counted by account and by network address, in the database, so that all servers count
+together. An account is counted under its e-mail address whether there is one or not.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from math import ceil
+from typing import Final
+
+from sqlalchemy import case, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.errors import RateLimited
+from db.models.account import Lockout
+
+FREE: Final = {"account": 5, "address": 20}
+"""How many failures cost no time, by the kind of subject."""
+FIRST: Final = timedelta(seconds=15)
+"""How long the next one does; each after it twice as long, up to LONGEST."""
+LONGEST: Final = timedelta(minutes=15)
+MEMORY: Final = timedelta(hours=24)
+"""How long after the last failure it is forgotten."""
+
+
+def account(email: str) -> str:
+    """The subject of a person's failures; the table names nobody."""
+    return f"account:{sha256(email.lower().encode()).hexdigest()}"
+
+
+def address(client_address: str | None) -> list[str]:
+    return [] if client_address is None else [f"address:{client_address}"]
+
+
+async def attempt(tx: AsyncConnection, subjects: Sequence[str]) -> None:
+    """Counts an attempt of each subject as failed, until `succeed` says otherwise.
+
+    That is done before the attempt is looked at: many at once would all be free else. Raises
+    RateLimited while one of the subjects has to wait.
+    """
+    now = datetime.now(UTC)
+    ordered = sorted(subjects)  # In one order, so that two never wait for each other.
+    rows = await tx.execute(
+        select(Lockout.subject, Lockout.locked_until)
+        .where(Lockout.subject.in_(ordered))
+        .order_by(Lockout.subject)
+        .with_for_update()
+    )
+    until = max((row.locked_until for row in rows if row.locked_until), default=now)
+    if until > now:
+        seconds = ceil((until - now).total_seconds())
+        raise RateLimited("Too many attempts: try again later.", seconds)
+    for subject in ordered:
+        await _count(tx, subject, now)
+
+
+async def succeed(tx: AsyncConnection, account: str, others: Sequence[str]) -> None:
+    """The attempt was right: the account starts anew, the others have one failure less.
+
+    Not none: signing in to an account of one's own buys no more attempts at those of others.
+    """
+    await tx.execute(delete(Lockout).where(Lockout.subject == account))
+    await tx.execute(
+        update(Lockout)
+        .where(Lockout.subject.in_(others))
+        .values(failures=func.greatest(Lockout.failures - 1, 0), locked_until=None)
+    )
+
+
+async def _count(tx: AsyncConnection, subject: str, now: datetime) -> None:
+    counted = await tx.scalar(
+        insert(Lockout)
+        .values(subject=subject, failures=1, failed_at=now)
+        .on_conflict_do_update(
+            index_elements=[Lockout.subject],
+            set_={
+                "failures": case((Lockout.failed_at < now - MEMORY, 1), else_=Lockout.failures + 1),
+                "failed_at": now,
+            },
+        )
+        .returning(Lockout.failures)
+    )
+    wait = waiting_time(subject.partition(":")[0], counted or 0)
+    await tx.execute(
+        update(Lockout)
+        .where(Lockout.subject == subject)
+        .values(locked_until=now + wait if wait else None)
+    )
+
+
+def waiting_time(kind: str, failures: int) -> timedelta:
+    """How long to wait after so many failures of such a subject."""
+    beyond = failures - FREE[kind]
+    return min(FIRST * 2 ** min(beyond - 1, 10), LONGEST) if beyond > 0 else timedelta(0)

@@ -1,0 +1,1 @@
+"""Proofs of who somebody is: passwords, tokens, keys. Pure functions, without a database."""

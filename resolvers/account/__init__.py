@@ -1,0 +1,6 @@
+"""The viewer's account: signing in and out, sessions, passwords."""
+
+from resolvers.account.password import PasswordMutation
+from resolvers.account.session import SessionMutation
+
+__all__ = ["PasswordMutation", "SessionMutation"]
