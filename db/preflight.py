@@ -28,6 +28,8 @@ SELECT has_schema_privilege('public', 'usage') AND NOT EXISTS (
       AND (relname <> 'alembic_version' OR privilege = 'select')
       AND (relname <> 'audit_events' OR privilege IN ('select', 'insert'))
       AND NOT has_table_privilege(oid, privilege)
+) AND NOT EXISTS (
+    SELECT FROM pg_sequence WHERE NOT has_sequence_privilege(seqrelid, 'usage')
 )
 """)
 

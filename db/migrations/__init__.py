@@ -73,6 +73,7 @@ def _grant(connection: Connection, role: str) -> None:
     for statement in (
         "grant usage on schema public to {role}",
         "grant select, insert, update, delete on all tables in schema public to {role}",
+        "grant usage, select on all sequences in schema public to {role}",
         "revoke insert, update, delete on alembic_version from {role}",
         # What has been logged stays.
         "revoke update, delete on audit_events from {role}",

@@ -29,13 +29,18 @@ def tables(url: str) -> set[str]:
     return set(inspect(create_engine(url)).get_table_names())
 
 
+def is_ours(name: str | None, *_: object) -> bool:
+    """The tables of procrastinate are its own affair."""
+    return not (name or "").startswith("procrastinate_")
+
+
 def test_the_names_of_the_scripts_say_what_alembic_reads_in_them() -> None:
     assert revisions.revisions() == tuple(REVISIONS)
 
 
 def test_the_models_hold_nothing_that_the_migrations_do_not(owner_url: str) -> None:
     with create_engine(owner_url).connect() as connection:
-        context = MigrationContext.configure(connection)
+        context = MigrationContext.configure(connection, opts={"include_name": is_ours})
         assert compare_metadata(context, metadata) == []
 
 
@@ -90,7 +95,8 @@ def test_the_application_role_is_bound_by_row_level_security(database_url: str) 
         assert connection.execute(text(query)).one() == (False, False)
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+# 0003 is procrastinate's own SQL, and makes only what is new.
+@pytest.mark.parametrize("revision", [each for each in REVISIONS if each != "0003"])
 def test_squawk_finds_nothing_that_would_stop_a_running_server(
     revision: str, tmp_path: Path
 ) -> None:
