@@ -43,6 +43,9 @@ async def attempt(tx: AsyncConnection, subjects: Sequence[str]) -> None:
     """
     now = datetime.now(UTC)
     ordered = sorted(subjects)  # In one order, so that two never wait for each other.
+    # There must be a row for others to wait at.
+    fresh = [{"subject": subject, "failures": 0, "failed_at": now} for subject in ordered]
+    await tx.execute(insert(Lockout).on_conflict_do_nothing(), fresh)
     rows = await tx.execute(
         select(Lockout.subject, Lockout.locked_until)
         .where(Lockout.subject.in_(ordered))
@@ -72,14 +75,11 @@ async def succeed(tx: AsyncConnection, account: str, others: Sequence[str]) -> N
 
 async def _count(tx: AsyncConnection, subject: str, now: datetime) -> None:
     counted = await tx.scalar(
-        insert(Lockout)
-        .values(subject=subject, failures=1, failed_at=now)
-        .on_conflict_do_update(
-            index_elements=[Lockout.subject],
-            set_={
-                "failures": case((Lockout.failed_at < now - MEMORY, 1), else_=Lockout.failures + 1),
-                "failed_at": now,
-            },
+        update(Lockout)
+        .where(Lockout.subject == subject)
+        .values(
+            failures=case((Lockout.failed_at < now - MEMORY, 1), else_=Lockout.failures + 1),
+            failed_at=now,
         )
         .returning(Lockout.failures)
     )
