@@ -1,6 +1,6 @@
 """From a session to who is asking: one statement, everything that a request must know of them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -25,6 +25,9 @@ from db.viewer import Viewer
 
 GIVEN: Final = bindparam("given", type_=Text())
 
+# How old the last renewal of a cookie's session is when it is time for the next.
+RENEWED: Final = timedelta(days=1)
+
 # A person's roles, by publication.
 ROLES: Final = func.coalesce(
     select(func.jsonb_object_agg(Membership.publication_id, Membership.role))
@@ -43,7 +46,15 @@ def may_act() -> ColumnElement[bool]:
 def _session() -> Select[Any]:
     proven_at = cast(extract("epoch", Session.proven_at), Double)
     return (
-        select(User.id, User.role == "SUPERUSER", ROLES, Session.id, proven_at, Session.strong)
+        select(
+            User.id,
+            User.role == "SUPERUSER",
+            ROLES,
+            Session.id,
+            proven_at,
+            Session.strong,
+            Session.used_at < func.now() - RENEWED,
+        )
         .join_from(Session, User, User.id == Session.user_id)
         .where(Session.revoked_at.is_(None), Session.expires_at > func.now(), may_act())
     )
@@ -55,18 +66,25 @@ BY_COOKIE, _ = written(_session().where(Session.cookie_digest == GIVEN))
 
 async def viewer_of_session(reads: Reads, session_id: str) -> Viewer | None:
     """Who is signed in by the session; None when it is over, or they may not act."""
-    return _viewer(await reads.fetch(BY_ID, [session_id]))
+    rows = await reads.fetch(BY_ID, [session_id])
+    return _viewer(*rows[0]) if rows else None
 
 
-async def viewer_of_cookie(reads: Reads, digest: str) -> Viewer | None:
-    """Who is signed in by the session whose cookie has this digest."""
-    return _viewer(await reads.fetch(BY_COOKIE, [digest]))
+async def viewer_of_cookie(reads: Reads, digest: str) -> tuple[Viewer | None, bool]:
+    """Who is signed in by the session whose cookie has this digest, and whether to renew it."""
+    rows = await reads.fetch(BY_COOKIE, [digest])
+    return (_viewer(*rows[0]), rows[0][-1]) if rows else (None, False)
 
 
-def _viewer(rows: list[tuple[Any, ...]]) -> Viewer | None:
-    if not rows:
-        return None
-    [(user_id, is_admin, roles, session_id, proven_at, strong)] = rows
+def _viewer(
+    user_id: str,
+    is_admin: bool,
+    roles: dict[str, str],
+    session_id: str,
+    proven_at: float,
+    strong: bool,
+    _due: bool,
+) -> Viewer:
     return Viewer(
         user_id,
         is_admin,

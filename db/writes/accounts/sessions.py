@@ -91,6 +91,16 @@ async def refresh_session(
     return Started(row.session_id, row.user_id, following, now + IDLE)
 
 
+async def renew_session(tx: AsyncConnection, session_id: str) -> None:
+    """Lets a session that is in use, and not over, last for IDLE from now."""
+    now = datetime.now(UTC)
+    await tx.execute(
+        update(Session)
+        .where(Session.id == session_id, Session.revoked_at.is_(None), Session.expires_at > now)
+        .values(used_at=now, expires_at=now + IDLE)
+    )
+
+
 async def end_session(tx: AsyncConnection, client: Client, viewer: Viewer, session_id: str) -> None:
     """Signs the viewer out there. Raises NotFound for a session that is not theirs, or over."""
     done = await tx.execute(
