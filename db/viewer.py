@@ -11,9 +11,9 @@ class Viewer:
     """A signed-in person, or a key that acts for one.
 
     `is_admin` is for the whole deployment. With `publication_id` the person belongs to that
-    publication only, whatever else is theirs. `roles` are theirs by publication; `scopes` is None
-    where nothing narrows what they may do. `proven_at` is when they last proved who they are, `strong`
-    whether they did with a second factor.
+    publication only, whatever else is theirs. `is_outsider` is a key that may not see what members
+    see. `roles` are theirs by publication; `scopes` is None where nothing narrows what they may do.
+    `proven_at` is when they last proved who they are, `strong` whether they did with a second factor.
 
     What is not compared plays no part in which rows exist, and so in no statement
     (`loaders.statements`).
@@ -22,6 +22,7 @@ class Viewer:
     user_id: str
     is_admin: bool = False
     publication_id: str | None = None
+    is_outsider: bool = False
     roles: Mapping[str, str] = field(default_factory=dict, compare=False)
     scopes: frozenset[str] | None = field(default=None, compare=False)
     session_id: str | None = field(default=None, compare=False)

@@ -1,5 +1,6 @@
-"""From a session to who is asking: one statement, everything that a request must know of them."""
+"""From a session, or a key, to who is asking: one statement, all that a request must know of them."""
 
+import hmac
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -12,21 +13,29 @@ from sqlalchemy import (
     exists,
     extract,
     func,
+    or_,
     select,
+    true,
 )
 from sqlalchemy.types import Text
 
 from db.models.account import Account
+from db.models.key import ApiKey
 from db.models.publication import Membership
 from db.models.session import Session
 from db.models.user import User
 from db.reading import Reads, written
 from db.viewer import Viewer
+from identity import opaque
+from identity.opaque import Key
 
 GIVEN: Final = bindparam("given", type_=Text())
 
 # How old the last renewal of a cookie's session is when it is time for the next.
 RENEWED: Final = timedelta(days=1)
+
+# How old the last use of a key is when the next is noted.
+NOTICED: Final = timedelta(minutes=1)
 
 # A person's roles, by publication.
 ROLES: Final = func.coalesce(
@@ -60,6 +69,24 @@ def _session() -> Select[Any]:
     )
 
 
+def _key() -> Select[Any]:
+    """Keys that are good: their person may act, and belongs to the publication that they are for."""
+    belongs = exists().where(
+        Membership.publication_id == ApiKey.publication_id, Membership.user_id == User.id
+    )
+    due = func.coalesce(ApiKey.used_at < func.now() - NOTICED, true())
+    key: list[Any] = [ApiKey.id, ApiKey.digest, ApiKey.publication_id, ApiKey.scopes, due]
+    person: list[Any] = [User.id, User.role == "SUPERUSER", ROLES]
+    return (
+        select(*person, *key)
+        .join_from(ApiKey, User, User.id == ApiKey.user_id)
+        .where(ApiKey.revoked_at.is_(None), may_act())
+        .where(func.coalesce(ApiKey.expires_at > func.now(), true()))
+        .where(or_(ApiKey.publication_id.is_(None), belongs))
+    )
+
+
+BY_KEY, _ = written(_key().where(ApiKey.public == GIVEN))
 BY_ID, _ = written(_session().where(Session.id == GIVEN))
 BY_COOKIE, _ = written(_session().where(Session.cookie_digest == GIVEN))
 
@@ -74,6 +101,30 @@ async def viewer_of_cookie(reads: Reads, digest: str) -> tuple[Viewer | None, bo
     """Who is signed in by the session whose cookie has this digest, and whether to renew it."""
     rows = await reads.fetch(BY_COOKIE, [digest])
     return (_viewer(*rows[0]), rows[0][-1]) if rows else (None, False)
+
+
+async def viewer_of_key(reads: Reads, key: Key) -> tuple[Viewer | None, bool]:
+    """Whom the key acts for, and whether to note its use.
+
+    Their rights are cut down to its scopes, and to its publication if it is for one.
+    """
+    rows = await reads.fetch(BY_KEY, [key.public])
+    if not rows:
+        return None, False
+    [(user_id, is_admin, roles, key_id, digest, publication_id, scopes, due)] = rows
+    if not hmac.compare_digest(opaque.digest(key.secret), digest):
+        return None, False
+    own = {each: role for each, role in roles.items() if publication_id in (None, each)}
+    viewer = Viewer(
+        user_id,
+        is_admin=is_admin and "ADMIN" in scopes and publication_id is None,
+        publication_id=publication_id,
+        is_outsider="CONTENT_READ" not in scopes,
+        roles=own,
+        scopes=frozenset(scopes),
+        key_id=key_id,
+    )
+    return viewer, due
 
 
 def _viewer(

@@ -7,15 +7,16 @@ from typing import Final, NamedTuple
 
 from starlette.types import Scope
 
-from app.auth.credentials import credential_of
+from app.auth.credentials import Credential, credential_of
 from app.problems import Problem
 from db import viewers
 from db.authority import Authority
 from db.database import Database
 from db.reading import Reads
 from db.viewer import Viewer
+from db.writes.accounts.api_keys import note_use
 from db.writes.accounts.sessions import IDLE, renew_session
-from identity.opaque import digest
+from identity.opaque import PREFIX, digest, parse_key
 from identity.tokens import InvalidToken
 
 REMEMBERED: Final = 5.0
@@ -62,8 +63,7 @@ class Viewers:
         known = self._known.get(key)
         if known is not None and known.until > asyncio.get_running_loop().time():
             return Asking(known.viewer)
-        find = self._by_cookie if credential.is_cookie else self._by_token
-        asking = await find(credential.secret, self._database.reads(deadline))
+        asking = await self._find(credential, scope, self._database.reads(deadline))
         if asking.viewer is not None:
             self._remember(key, asking.viewer)
         return asking
@@ -72,6 +72,12 @@ class Viewers:
         """Looks these viewers up anew at their next request."""
         for key in [key for key, known in self._known.items() if is_meant(known.viewer)]:
             del self._known[key]
+
+    async def _find(self, credential: Credential, scope: Scope, reads: Reads) -> Asking:
+        if credential.is_cookie:
+            return await self._by_cookie(credential.secret, reads)
+        address = scope["client"][0] if scope.get("client") else None
+        return await self._by_token(credential.secret, reads, address)
 
     async def _by_cookie(self, token: str, reads: Reads) -> Asking:
         viewer, due = await viewers.viewer_of_cookie(reads, digest(token))
@@ -83,7 +89,9 @@ class Viewers:
             await renew_session(tx, viewer.session_id)
         return Asking(viewer, (token, round(IDLE.total_seconds())))
 
-    async def _by_token(self, token: str, reads: Reads) -> Asking:
+    async def _by_token(self, token: str, reads: Reads, client_address: str | None) -> Asking:
+        if token.startswith(PREFIX):
+            return await self._by_key(token, reads, client_address)
         try:
             claims = await self.authority.claims(token)
         except InvalidToken as error:
@@ -91,6 +99,16 @@ class Viewers:
         viewer = await viewers.viewer_of_session(reads, str(claims.get("sid")))
         if viewer is None or viewer.user_id != claims["sub"]:
             raise Problem("UNAUTHENTICATED", "This session is over: sign in again.", CHALLENGE)
+        return Asking(viewer)
+
+    async def _by_key(self, token: str, reads: Reads, client_address: str | None) -> Asking:
+        key = parse_key(token)
+        viewer, due = await viewers.viewer_of_key(reads, key) if key else (None, False)
+        if viewer is None or viewer.key_id is None:
+            raise Problem("UNAUTHENTICATED", "This API key is not valid.", CHALLENGE)
+        if due:
+            async with self._database.write() as tx:
+                await note_use(tx, viewer.key_id, client_address)
         return Asking(viewer)
 
     def _remember(self, key: str, viewer: Viewer) -> None:

@@ -13,7 +13,7 @@ from loaders.session import SessionRow
 from resolvers.context import Info
 from resolvers.fields import field
 from resolvers.node import Node
-from resolvers.permissions import IsAuthenticated
+from resolvers.permissions import Anyone, IsAuthenticated, IsInPerson
 from resolvers.viewer import viewer_of
 
 
@@ -113,7 +113,7 @@ class RevokeSessionPayload:
 
 @strawberry.type
 class SessionMutation:
-    @field("Signs in with an e-mail address and a password.")
+    @field("Signs in with an e-mail address and a password.", permissions=[Anyone])
     async def sign_in(
         self,
         info: Info,
@@ -125,7 +125,10 @@ class SessionMutation:
         )
         return SignInPayload(tokens=await begin(info, proven.user_id, "password", input.transport))
 
-    @field("Renews a session: gives the next access token and the next refresh token.")
+    @field(
+        "Renews a session: gives the next access token and the next refresh token.",
+        permissions=[Anyone],
+    )
     async def refresh_session(
         self,
         info: Info,
@@ -140,7 +143,9 @@ class SessionMutation:
             raise Unauthenticated("This session is over: sign in again.")
         return RefreshSessionPayload(tokens=await tokens_of(info, renewed))
 
-    @field("Ends the session that this request belongs to.", permissions=[IsAuthenticated])
+    @field(
+        "Ends the session that this request belongs to.", permissions=[IsAuthenticated, IsInPerson]
+    )
     async def sign_out(self, info: Info) -> SignOutPayload:
         viewer = viewer_of(info)
         if viewer.session_id is not None:
@@ -148,7 +153,9 @@ class SessionMutation:
         info.context.exchange.cookie = ("", 0)
         return SignOutPayload(success=True)
 
-    @field("Ends all sessions of the viewer, this one too.", permissions=[IsAuthenticated])
+    @field(
+        "Ends all sessions of the viewer, this one too.", permissions=[IsAuthenticated, IsInPerson]
+    )
     async def sign_out_everywhere(self, info: Info) -> SignOutEverywherePayload:
         context, viewer = info.context, viewer_of(info)
         async with context.database.write() as tx:
@@ -157,7 +164,7 @@ class SessionMutation:
         context.exchange.cookie = ("", 0)
         return SignOutEverywherePayload(sessions=len(ended))
 
-    @field("Ends one session of the viewer.", permissions=[IsAuthenticated])
+    @field("Ends one session of the viewer.", permissions=[IsAuthenticated, IsInPerson])
     async def revoke_session(
         self,
         info: Info,
