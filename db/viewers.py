@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.types import Text
 
 from db.models.account import Account
+from db.models.factor import Passkey, Totp
 from db.models.publication import Membership
 from db.models.session import Session
 from db.models.user import User
@@ -40,10 +41,24 @@ def may_act() -> ColumnElement[bool]:
     return ~User.deactivated & ~disabled
 
 
+def has_second_factor() -> ColumnElement[bool]:
+    """Whether signing in takes the person more than a password."""
+    totp = exists().where(Totp.user_id == User.id, Totp.confirmed_at.is_not(None))
+    return totp | exists().where(Passkey.user_id == User.id)
+
+
 def _session() -> Select[Any]:
     proven_at = cast(extract("epoch", Session.proven_at), Double)
     return (
-        select(User.id, User.role == "SUPERUSER", ROLES, Session.id, proven_at, Session.strong)
+        select(
+            User.id,
+            User.role == "SUPERUSER",
+            ROLES,
+            Session.id,
+            proven_at,
+            Session.strong,
+            has_second_factor(),
+        )
         .join_from(Session, User, User.id == Session.user_id)
         .where(Session.revoked_at.is_(None), Session.expires_at > func.now(), may_act())
     )
@@ -66,7 +81,7 @@ async def viewer_of_cookie(reads: Reads, digest: str) -> Viewer | None:
 def _viewer(rows: list[tuple[Any, ...]]) -> Viewer | None:
     if not rows:
         return None
-    [(user_id, is_admin, roles, session_id, proven_at, strong)] = rows
+    [(user_id, is_admin, roles, session_id, proven_at, strong, has_second_factor)] = rows
     return Viewer(
         user_id,
         is_admin,
@@ -74,4 +89,5 @@ def _viewer(rows: list[tuple[Any, ...]]) -> Viewer | None:
         session_id=session_id,
         proven_at=datetime.fromtimestamp(proven_at, UTC),
         strong=strong,
+        has_second_factor=has_second_factor,
     )

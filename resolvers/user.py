@@ -9,6 +9,7 @@ import strawberry
 
 from db.errors import Unauthenticated
 from loaders.draft import DraftsByAuthor
+from loaders.factor import SecondFactorsByUser
 from loaders.post import AuthoredPostRow, PostsByAuthor, Tagged
 from loaders.publication import PublicationsByUser
 from loaders.session import SessionsByUser
@@ -36,10 +37,12 @@ from resolvers.post import Post
 from resolvers.tag import Tag
 
 if TYPE_CHECKING:
+    from resolvers.account.second_factor import SecondFactors
     from resolvers.account.session import Session
     from resolvers.publication import Publication
 
 LazyPublication = Annotated["Publication", strawberry.lazy("resolvers.publication")]
+LazySecondFactors = Annotated["SecondFactors", strawberry.lazy("resolvers.account.second_factor")]
 LazySession = Annotated["Session", strawberry.lazy("resolvers.account.session")]
 LazyUser = Annotated["User", strawberry.lazy("resolvers.user")]
 
@@ -334,6 +337,9 @@ class MyUser(IUser):
 
     sessions: list[LazySession] = related(
         "Where the viewer is signed in, the newest first.", SessionsByUser, directives=[SHORT]
+    )
+    second_factors: LazySecondFactors = related(
+        "What the viewer must show besides a password to sign in.", SecondFactorsByUser
     )
 
     @connection("The viewer's drafts in all their publications.", UserDraftConnection)

@@ -1,6 +1,8 @@
-"""The viewer's account: signing in and out, sessions, passwords."""
+"""The viewer's account: signing in and out, sessions, passwords, second factors."""
 
+from resolvers.account.passkey import PasskeyMutation
 from resolvers.account.password import PasswordMutation
+from resolvers.account.second_factor import SecondFactorMutation
 from resolvers.account.session import SessionMutation
 
-__all__ = ["PasswordMutation", "SessionMutation"]
+__all__ = ["PasskeyMutation", "PasswordMutation", "SecondFactorMutation", "SessionMutation"]

@@ -1,7 +1,8 @@
 """Lockouts: who fails to prove something again and again has to wait longer each time.
 
-Failures are counted by account and by network address, in the database, so that all servers count
-together. An account is counted under its e-mail address whether there is one or not.
+Failures are counted by account, by second factor and by network address, in the database, so that all
+servers count together. An account is counted under its e-mail address whether there is one or not. Its
+second factor counts apart: who knows the password cannot start that count anew.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.errors import RateLimited
 from db.models.account import Lockout
 
-FREE: Final = {"account": 5, "address": 20}
+FREE: Final = {"account": 5, "factor": 5, "address": 20}
 """How many failures cost no time, by the kind of subject."""
 FIRST: Final = timedelta(seconds=15)
 """How long the next one does; each after it twice as long, up to LONGEST."""
@@ -29,6 +30,11 @@ MEMORY: Final = timedelta(hours=24)
 def account(email: str) -> str:
     """The subject of a person's failures; the table names nobody."""
     return f"account:{sha256(email.lower().encode()).hexdigest()}"
+
+
+def factor(user_id: str) -> str:
+    """The subject of a person's failures to show a second factor."""
+    return f"factor:{sha256(user_id.encode()).hexdigest()}"
 
 
 def address(client_address: str | None) -> list[str]:
