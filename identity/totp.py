@@ -1,5 +1,6 @@
 """Codes of authenticator apps (TOTP, RFC 6238): six digits, a new one every 30 seconds."""
 
+import re
 from datetime import datetime
 from typing import Final
 
@@ -8,8 +9,7 @@ from pyotp.exceptions import OTPVerificationError
 
 DRIFT: Final = 1
 """How many steps the person's clock may be early or late (RFC 6238, section 5.2, recommends one)."""
-LONGEST: Final = 20
-"""Characters of what may be a code, with the spaces that people type."""
+DIGITS: Final = re.compile("[0-9]{6}")
 
 
 def new_seed() -> str:
@@ -27,11 +27,10 @@ def step_of(seed: str, code: str, now: datetime) -> int | None:
 
     Who takes it remembers the step, and none up to that again (RFC 6238, section 5.2).
     """
-    if len(code) > LONGEST:
+    digits = code.replace(" ", "")
+    if not DIGITS.fullmatch(digits):
         return None
     try:
-        return TOTP(seed).verify_and_get_timecode(
-            "".join(code.split()), for_time=now, valid_window=DRIFT
-        )
+        return TOTP(seed).verify_and_get_timecode(digits, for_time=now, valid_window=DRIFT)
     except OTPVerificationError:
         return None
