@@ -11,7 +11,7 @@ from hashlib import sha256
 from math import ceil
 from typing import Final
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import case, delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -49,13 +49,7 @@ async def attempt(tx: AsyncConnection, subjects: Sequence[str]) -> None:
     """
     now = datetime.now(UTC)
     ordered = sorted(subjects)  # In one order, so that two never wait for each other.
-    rows = await tx.execute(
-        select(Lockout.subject, Lockout.locked_until)
-        .where(Lockout.subject.in_(ordered))
-        .order_by(Lockout.subject)
-        .with_for_update()
-    )
-    until = max((row.locked_until for row in rows if row.locked_until), default=now)
+    until = max((each for each in await _locks(tx, ordered, now) if each), default=now)
     if until > now:
         seconds = ceil((until - now).total_seconds())
         raise RateLimited("Too many attempts: try again later.", seconds)
@@ -76,16 +70,30 @@ async def succeed(tx: AsyncConnection, account: str, others: Sequence[str]) -> N
     )
 
 
+async def _locks(
+    tx: AsyncConnection, subjects: Sequence[str], now: datetime
+) -> Sequence[datetime | None]:
+    """Until when the subjects are locked; others who attempt for one of them wait for us.
+
+    Each has a row from now on: nobody could wait for one that is not there.
+    """
+    fresh = [{"subject": subject, "failures": 0, "failed_at": now} for subject in subjects]
+    statement = insert(Lockout).values(fresh)
+    rows = await tx.scalars(
+        statement.on_conflict_do_update(
+            index_elements=[Lockout.subject], set_={"subject": statement.excluded.subject}
+        ).returning(Lockout.locked_until)
+    )
+    return rows.all()
+
+
 async def _count(tx: AsyncConnection, subject: str, now: datetime) -> None:
     counted = await tx.scalar(
-        insert(Lockout)
-        .values(subject=subject, failures=1, failed_at=now)
-        .on_conflict_do_update(
-            index_elements=[Lockout.subject],
-            set_={
-                "failures": case((Lockout.failed_at < now - MEMORY, 1), else_=Lockout.failures + 1),
-                "failed_at": now,
-            },
+        update(Lockout)
+        .where(Lockout.subject == subject)
+        .values(
+            failures=case((Lockout.failed_at < now - MEMORY, 1), else_=Lockout.failures + 1),
+            failed_at=now,
         )
         .returning(Lockout.failures)
     )
