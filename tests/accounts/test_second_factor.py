@@ -10,7 +10,6 @@ from sqlalchemy import func, select, update
 from db.database import Database
 from db.models.account import Account, Lockout
 from db.models.factor import Challenge, RecoveryCode, Totp
-from db.writes.accounts.challenges import forget_expired_challenges
 from db.writes.accounts.totp import reseal_totp_seeds
 from identity.secrets import Keyring, Unreadable
 from tests.accounts.proving import (
@@ -375,11 +374,6 @@ async def test_a_sign_in_must_be_completed_in_time(database: Database, ann: Clie
     await expire(database)
     right = {"token": demand["token"], "totpCode": code_at(secret, 1)}
     assert code_of(await attempt(ann, "completeSignIn", TOKENS, **right)) == "UNAUTHENTICATED"
-    async with database.write() as tx:
-        assert await forget_expired_challenges(tx) == 1
-    await demanded(ann, "ann")
-    async with database.write() as tx:
-        assert await forget_expired_challenges(tx) == 0
 
 
 async def test_who_may_not_act_completes_nothing(database: Database, ann: Client) -> None:

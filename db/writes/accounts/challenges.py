@@ -79,12 +79,6 @@ async def attempt(tx: AsyncConnection, token: str, purpose: Purpose) -> Waiting 
     return None if row is None else Waiting(row.user_id, row.details)
 
 
-async def forget_expired_challenges(tx: AsyncConnection) -> int:
-    """Deletes the challenges that nobody has answered in time; how many there were."""
-    done = await tx.execute(delete(Challenge).where(Challenge.expires_at <= datetime.now(UTC)))
-    return done.rowcount
-
-
 def _open(token: str, purpose: Purpose) -> tuple[ColumnElement[bool], ...]:
     return (
         Challenge.digest == opaque.digest(token),

@@ -19,7 +19,7 @@ from db.writes.accounts.passwords import prove_password
 from db.writes.accounts.recovery import has_factor, use_recovery_code
 from db.writes.accounts.sessions import prove_again
 from db.writes.accounts.totp import use_totp_code
-from identity.passkeys import Ceremony, assertion_options
+from identity.passkeys import assertion_options
 
 Method = Literal["PASSKEY", "PASSWORD", "RECOVERY_CODE", "TOTP"]
 
@@ -68,11 +68,12 @@ async def demand_second_factor(
         "PASSKEY": bool(known),
         "RECOVERY_CODE": has_code,
     }
-    made = assertion_options(authority.relying_party, known) if known else Ceremony("", {})
+    made = assertion_options(authority.relying_party, known) if known else None
     asked = await challenges.ask(
-        tx, "SECOND_FACTOR", user_id, method=method, challenge=made.challenge
+        tx, "SECOND_FACTOR", user_id, method=method, challenge=made.challenge if made else None
     )
-    return Demand(asked, [each for each in offered if offered[each]], made.options or None)
+    methods = [each for each, is_there in offered.items() if is_there]
+    return Demand(asked, methods, made.options if made else None)
 
 
 async def prove_second_factor(
@@ -147,7 +148,7 @@ async def _prove_viewers_password(
 async def _try_viewers(
     tx: AsyncConnection, authority: Authority, client: Client, viewer: Viewer, answer: Answer
 ) -> bool:
-    challenge = ""
+    challenge = None
     if answer.method == "PASSKEY":
         waiting = await challenges.take(tx, answer.token, "PASSKEY_ASSERTION")
         if waiting is None or waiting.user_id != viewer.user_id:
@@ -163,7 +164,7 @@ async def _try(
     viewer: Viewer | None,
     user_id: str,
     answer: Answer,
-    challenge: str,
+    challenge: str | None,
 ) -> bool:
     """Whether the answer is the person's; counted and logged if not. Raises RateLimited.
 
@@ -187,7 +188,7 @@ async def _is_right(
     client: Client,
     user_id: str,
     answer: Answer,
-    challenge: str,
+    challenge: str | None,
 ) -> bool:
     match answer.method:
         case "TOTP":
