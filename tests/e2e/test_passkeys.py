@@ -7,25 +7,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from db.database import Database
 from tests.e2e.conftest import Serve
 from tests.postgres import Clone, Server
 from tests.signing import PASSWORD, person
 
 
-@pytest.fixture(scope="module")
-def report(
+def test_a_person_uses_passkeys(
     postgres: Server, serve: Serve, node: str, clients: Path, run: Callable[..., str]
-) -> Any:
-    """What a person's browser went through."""
+) -> None:
     port = str(free_port())
     origin = f"http://localhost:{port}"
     with postgres.clone() as clone, serve(clone, PORT=port, MASTHEAD_PUBLIC_URL=origin):
         asyncio.run(add_ann(clone))
         script = clients.parent / "browser" / "passkeys.mjs"
-        return json.loads(run(node, script, origin, "ann@masthead.test", PASSWORD))
+        report = json.loads(run(node, script, origin, "ann@masthead.test", PASSWORD))
+    assert_made_and_kept(report)
+    assert_signs_in_alone(report["passkey"])
+    assert_second_factor(report["secondFactor"])
+    assert report["stepUp"] == {"success": True}
+    assert report["unverified"] == {"refused": "NotAllowedError"}
+    assert report["elsewhere"] == {"refused": "SecurityError"}
 
 
 def free_port() -> int:
@@ -46,7 +48,7 @@ def current(step: dict[str, Any]) -> dict[str, Any]:
     return {name: session[name] for name in ("method", "strong")}
 
 
-def test_a_passkey_is_made_and_kept(report: Any) -> None:
+def assert_made_and_kept(report: dict[str, Any]) -> None:
     assert report["password"]["signIn"] == {"tokens": None, "secondFactor": None}
     assert current(report["password"]) == {"method": "password", "strong": False}
     assert len(report["registered"]["recoveryCodes"]) == 10
@@ -55,23 +57,17 @@ def test_a_passkey_is_made_and_kept(report: Any) -> None:
     assert report["out"] == {"code": "UNAUTHENTICATED"}
 
 
-def test_it_signs_in_alone_and_each_answer_once(report: Any) -> None:
-    step = report["passkey"]
+def assert_signs_in_alone(step: dict[str, Any]) -> None:
+    """The same answer signs nobody in again."""
     assert (step["done"], step["again"]) == ({"tokens": None}, {"code": "UNAUTHENTICATED"})
     assert step["me"]["me"]["username"] == "ann"
     assert step["me"]["me"]["secondFactors"] == {"passkeys": [{"name": "Test key"}]}
     assert current(step) == {"method": "passkey", "strong": True}
 
 
-def test_it_is_a_second_factor_and_a_proof_before_something_dangerous(report: Any) -> None:
-    step = report["secondFactor"]
+def assert_second_factor(step: dict[str, Any]) -> None:
+    """Without it, the password has signed nobody in."""
     assert (step["tokens"], step["methods"]) == (None, ["PASSKEY", "RECOVERY_CODE"])
     assert step["before"] == {"code": "UNAUTHENTICATED"}
     assert step["done"] == {"tokens": None}
     assert current(step) == {"method": "password", "strong": True}
-    assert report["stepUp"] == {"success": True}
-
-
-def test_browsers_refuse_strangers_and_other_origins(report: Any) -> None:
-    assert report["unverified"] == {"refused": "NotAllowedError"}
-    assert report["elsewhere"] == {"refused": "SecurityError"}
