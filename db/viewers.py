@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.types import Text
 
 from db.models.account import Account
+from db.models.factor import Passkey, Totp
 from db.models.key import ApiKey
 from db.models.publication import Membership
 from db.models.session import Session
@@ -52,6 +53,12 @@ def may_act() -> ColumnElement[bool]:
     return ~User.deactivated & ~disabled
 
 
+def has_second_factor() -> ColumnElement[bool]:
+    """Whether signing in takes the person more than a password."""
+    totp = exists().where(Totp.user_id == User.id, Totp.confirmed_at.is_not(None))
+    return totp | exists().where(Passkey.user_id == User.id)
+
+
 def _session() -> Select[Any]:
     proven_at = cast(extract("epoch", Session.proven_at), Double)
     return (
@@ -62,6 +69,7 @@ def _session() -> Select[Any]:
             Session.id,
             proven_at,
             Session.strong,
+            has_second_factor(),
             Session.used_at < func.now() - RENEWED,
         )
         .join_from(Session, User, User.id == Session.user_id)
@@ -134,6 +142,7 @@ def _viewer(
     session_id: str,
     proven_at: float,
     strong: bool,
+    has_second_factor: bool,
     _due: bool,
 ) -> Viewer:
     return Viewer(
@@ -143,4 +152,5 @@ def _viewer(
         session_id=session_id,
         proven_at=datetime.fromtimestamp(proven_at, UTC),
         strong=strong,
+        has_second_factor=has_second_factor,
     )

@@ -3,14 +3,18 @@
 Every mutation declares them, `Anyone` where it is for all; docs/permissions.md is made of them.
 """
 
+from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import strawberry
 from strawberry.permission import BasePermission
 
-from db.errors import Forbidden, Unauthenticated
+from db.errors import DomainError, Forbidden, StepUpRequired, Unauthenticated
 from db.viewer import Viewer
+
+PROOF_LASTS: Final = timedelta(minutes=10)
+"""How long after they have proven who they are people may do what is dangerous."""
 
 
 @strawberry.enum(
@@ -46,7 +50,8 @@ class ApiScope(Enum):
 class Permission(BasePermission):
     """A predicate over the viewer. A field lists the ones that must all hold, the plainest first."""
 
-    denial: ClassVar[Exception]
+    error: ClassVar[type[DomainError]] = Forbidden
+    message: ClassVar[str] = ""
 
     def has_permission(self, source: Any, info: strawberry.Info[Any, Any], **kwargs: Any) -> bool:
         return self.allows(info.context.viewer)
@@ -56,7 +61,7 @@ class Permission(BasePermission):
         raise NotImplementedError
 
     def on_unauthorized(self) -> None:
-        raise self.denial
+        raise self.error(self.message)
 
 
 class Anyone(Permission):
@@ -69,7 +74,8 @@ class Anyone(Permission):
 class IsAuthenticated(Permission):
     """The request names a viewer."""
 
-    denial = Unauthenticated("Sign in to see this.")
+    error = Unauthenticated
+    message = "Sign in to see this."
 
     def allows(self, viewer: Viewer | None) -> bool:
         return viewer is not None
@@ -78,16 +84,32 @@ class IsAuthenticated(Permission):
 class IsInPerson(Permission):
     """The viewer is signed in themselves: a key that acts for them may not do this."""
 
-    denial = Forbidden("An API key cannot do this: sign in.")
+    message = "An API key cannot do this: sign in."
 
     def allows(self, viewer: Viewer | None) -> bool:
         return viewer is not None and viewer.key_id is None
 
 
+class HasProvenRecently(Permission):
+    """The viewer has proven who they are, in this session, within PROOF_LASTS; a key never has.
+
+    Who has a second factor has proven it with that.
+    """
+
+    error = StepUpRequired
+    message = "Prove again who you are, with stepUp, and try once more."
+
+    def allows(self, viewer: Viewer | None) -> bool:
+        if viewer is None or viewer.session_id is None or viewer.proven_at is None:
+            return False
+        is_recent = datetime.now(UTC) - viewer.proven_at <= PROOF_LASTS
+        return is_recent and (viewer.strong or not viewer.has_second_factor)
+
+
 class IsAdmin(Permission):
     """The viewer is an administrator of the deployment, or an administrator's key with that scope."""
 
-    denial = Forbidden("Only administrators can do this.")
+    message = "Only administrators can do this."
 
     def allows(self, viewer: Viewer | None) -> bool:
         return viewer is not None and viewer.is_admin
@@ -103,8 +125,8 @@ class HasScope(Permission):
 
 
 def _scope(wanted: ApiScope) -> type[HasScope]:
-    denial = Forbidden(f"This key lacks the scope {wanted.name}.")
-    return type(f"HasScope{wanted.name}", (HasScope,), {"scope": wanted, "denial": denial})
+    message = f"This key lacks the scope {wanted.name}."
+    return type(f"HasScope{wanted.name}", (HasScope,), {"scope": wanted, "message": message})
 
 
 # What keys need beside their person's right; people themselves pass.

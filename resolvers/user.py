@@ -10,6 +10,7 @@ import strawberry
 from db.errors import Unauthenticated
 from loaders.api_key import ApiKeysByUser
 from loaders.draft import DraftsByAuthor
+from loaders.factor import SecondFactorsByUser
 from loaders.post import AuthoredPostRow, PostsByAuthor, Tagged
 from loaders.publication import PublicationsByUser
 from loaders.session import SessionsByUser
@@ -38,11 +39,13 @@ from resolvers.tag import Tag
 
 if TYPE_CHECKING:
     from resolvers.account.api_key import ApiKey
+    from resolvers.account.second_factor import SecondFactors
     from resolvers.account.session import Session
     from resolvers.publication import Publication
 
 LazyPublication = Annotated["Publication", strawberry.lazy("resolvers.publication")]
 LazyApiKey = Annotated["ApiKey", strawberry.lazy("resolvers.account.api_key")]
+LazySecondFactors = Annotated["SecondFactors", strawberry.lazy("resolvers.account.second_factor")]
 LazySession = Annotated["Session", strawberry.lazy("resolvers.account.session")]
 LazyUser = Annotated["User", strawberry.lazy("resolvers.user")]
 
@@ -353,6 +356,9 @@ class MyUser(IUser):
     )
     sessions: list[LazySession] = related(
         "Where the viewer is signed in, the newest first.", SessionsByUser, directives=[SHORT]
+    )
+    second_factors: LazySecondFactors = related(
+        "What the viewer must show besides a password to sign in.", SecondFactorsByUser
     )
 
     @connection("The viewer's drafts in all their publications.", UserDraftConnection)

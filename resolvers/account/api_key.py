@@ -10,7 +10,7 @@ from loaders.api_key import ApiKeyRow
 from resolvers.context import Info
 from resolvers.fields import field
 from resolvers.node import Node
-from resolvers.permissions import ApiScope, IsAuthenticated, IsInPerson
+from resolvers.permissions import ApiScope, HasProvenRecently, IsAuthenticated, IsInPerson
 from resolvers.scalars import ObjectId
 from resolvers.viewer import viewer_of
 
@@ -77,7 +77,7 @@ class RevokeApiKeyPayload:
 class ApiKeyMutation:
     @field(
         "Makes a key by which a program acts for the viewer.",
-        permissions=[IsAuthenticated, IsInPerson],
+        permissions=[IsAuthenticated, IsInPerson, HasProvenRecently],
     )
     async def create_api_key(
         self,

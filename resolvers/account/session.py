@@ -8,8 +8,10 @@ import strawberry
 
 from db.errors import Unauthenticated
 from db.writes.accounts import sessions as writes
+from db.writes.accounts.factors import demand_second_factor
 from db.writes.accounts.passwords import prove_password
 from loaders.session import SessionRow
+from resolvers.account.proof import SecondFactorDemand, demand_of
 from resolvers.context import Info
 from resolvers.fields import field
 from resolvers.node import Node
@@ -74,10 +76,15 @@ class SignInInput:
     )
 
 
-@strawberry.type(description="A new session.")
+@strawberry.type(description="A new session, or what is to be shown besides before there is one.")
 class SignInPayload:
     tokens: SessionTokens | None = strawberry.field(
-        description="Null where the session is kept in a cookie."
+        description="Null where the session is kept in a cookie, and where there is none yet."
+    )
+    second_factor: SecondFactorDemand | None = strawberry.field(
+        default=None,
+        description="The second factor that `completeSignIn` must be given: nobody is signed in yet."
+        " Null where the session has begun.",
     )
 
 
@@ -123,7 +130,7 @@ class SessionMutation:
         proven = await prove_password(
             context.database, context.authority, context.client, input.email, input.password
         )
-        return SignInPayload(tokens=await begin(info, proven.user_id, "password", input.transport))
+        return await begin_or_ask(info, proven.user_id, "password", input.transport)
 
     @field(
         "Renews a session: gives the next access token and the next refresh token.",
@@ -172,6 +179,18 @@ class SessionMutation:
     ) -> RevokeSessionPayload:
         await _end(info, input.id)
         return RevokeSessionPayload(success=True)
+
+
+async def begin_or_ask(
+    info: Info, user_id: str, method: str, transport: SessionTransport
+) -> SignInPayload:
+    """Signs the person in, who has proven by `method` who they are, or asks for their second factor."""
+    context = info.context
+    async with context.database.write() as tx:
+        demand = await demand_second_factor(tx, context.authority, user_id, method)
+    if demand is not None:
+        return SignInPayload(tokens=None, second_factor=demand_of(demand))
+    return SignInPayload(tokens=await begin(info, user_id, method, transport))
 
 
 async def begin(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from db.database import Database
 from db.models import draft as draft_models
@@ -213,7 +213,7 @@ async def test_a_key_for_a_publication_ends_with_the_membership(
     await client.sign_in("ann")
     key = await key_of(client, publicationId=one)
     async with database.write() as tx:
-        await tx.execute(publication_models.Membership.__table__.delete())
+        await tx.execute(delete(publication_models.Membership))
     assert code_of(await asked(client, key)) == "UNAUTHENTICATED"
 
 
