@@ -3,7 +3,7 @@
 A row that is hidden is as good as absent: it is found by no id, counted in no list, named in no error.
 """
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlalchemy.orm import aliased
 
 from db.models import draft, page, post, publication
@@ -18,6 +18,24 @@ def is_member(publication_id: ColumnElement[str], viewer: Viewer | None) -> Colu
     return exists().where(
         membership.publication_id == publication_id, membership.user_id == viewer.user_id
     )
+
+
+def manages_members(
+    publication_id: ColumnElement[str], viewer: Viewer | None
+) -> ColumnElement[bool]:
+    """Whether the viewer decides who belongs to the publication: its owner, and administrators."""
+    if viewer is None:
+        return false()
+    membership = aliased(publication.Membership)
+    owns = exists().where(
+        membership.publication_id == publication_id,
+        membership.user_id == viewer.user_id,
+        membership.role == "OWNER",
+    )
+    manages = true() if viewer.is_admin else owns
+    if viewer.publication_id is None:
+        return manages
+    return and_(manages, publication_id == viewer.publication_id)
 
 
 def post_is_visible() -> ColumnElement[bool]:

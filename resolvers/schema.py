@@ -9,6 +9,7 @@ from resolvers.comment import Comment, Reply
 from resolvers.context import Info
 from resolvers.draft import DraftQuery
 from resolvers.feed import PostQuery
+from resolvers.members import InvitationMutation, MemberMutation, RoleInvitationMutation
 from resolvers.newsletter import NewsletterMutation
 from resolvers.objects import NodeQuery
 from resolvers.publication import PublicationMember, PublicationQuery, RedirectionRule
@@ -23,7 +24,14 @@ class Query(PublicationQuery, PostQuery, TagQuery, UserQuery, DraftQuery, NodeQu
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(SessionMutation, PasswordMutation, NewsletterMutation):
+class Mutation(
+    SessionMutation,
+    PasswordMutation,
+    InvitationMutation,
+    RoleInvitationMutation,
+    MemberMutation,
+    NewsletterMutation,
+):
     pass
 
 
