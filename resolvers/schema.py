@@ -4,7 +4,13 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 
-from resolvers.account import PasswordMutation, SessionMutation
+from resolvers.account import (
+    DeletionMutation,
+    ExportMutation,
+    PasswordMutation,
+    ProfileMutation,
+    SessionMutation,
+)
 from resolvers.comment import Comment, Reply
 from resolvers.context import Info
 from resolvers.draft import DraftQuery
@@ -27,6 +33,9 @@ class Query(PublicationQuery, PostQuery, TagQuery, UserQuery, DraftQuery, NodeQu
 class Mutation(
     SessionMutation,
     PasswordMutation,
+    ProfileMutation,
+    ExportMutation,
+    DeletionMutation,
     InvitationMutation,
     RoleInvitationMutation,
     MemberMutation,

@@ -71,7 +71,7 @@ class Blog:
         )
         async with self.database.read() as connection:
             found = await connection.execute(text(query), {"id": publication_id or self.id})
-            return dict(found.all())  # type: ignore[arg-type]
+            return dict(found.all())
 
     async def mails(self) -> list[dict[str, Any]]:
         """What is to be mailed, in order."""
