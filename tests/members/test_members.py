@@ -13,9 +13,10 @@ from tests.members.test_managing import (
     TOGGLE_EDITS,
     TOGGLE_LINKS,
 )
-from tests.signing import code_of, person
+from tests.signing import PASSWORD, client_of, code_of, person
 
 OWNER = "query($id: ObjectId!) { publication(id: $id) { author { username } } }"
+DELETE = "mutation($password: String) { deleteAccount(input: { password: $password }) { dueAt } }"
 MEMBERS = """query($id: ObjectId!) { publication(id: $id) {
     members(page: 1, pageSize: 9) { nodes { role user { username } } } } }"""
 
@@ -81,6 +82,21 @@ async def test_who_cannot_sign_in_owns_nothing(blog: Blog) -> None:
         given = {"publicationId": blog.id, "username": name, "role": "OWNER"}
         assert code_of(await blog.says("olive", CHANGE_ROLE, input=given)) == "CONFLICT"
     assert await blog.state() == before
+
+
+async def test_nobody_becomes_the_owner_who_is_just_leaving(blog: Blog) -> None:
+    await blog.says("olive", OWNER, id=blog.id)
+    given = {"publicationId": blog.id, "username": "ed", "role": "OWNER"}
+    async with client_of(blog.database) as ed:
+        await ed.sign_in("ed")
+        deleting, handing = await asyncio.gather(
+            ed.graphql(DELETE, {"password": PASSWORD}),
+            blog.client.graphql(CHANGE_ROLE, {"input": given}),
+        )
+    assert sorted("errors" in body for body in (deleting, handing)) == [False, True]
+    failed = deleting if "errors" in deleting else handing
+    assert code_of(failed) == "CONFLICT"
+    assert await owner_of(blog) == ("ed" if failed is deleting else "olive")
 
 
 @pytest.mark.parametrize("who", ["olive", "ada"])

@@ -78,13 +78,14 @@ async def delete_account(
     due_at = datetime.now(UTC) + GRACE
     values = {"deletion_due_at": due_at, "deletion_removes_posts": removes_posts}
     async with database.write() as tx:
+        await tx.execute(update(User).where(User.id == viewer.user_id).values(deactivated=True))
+        # Whoever is about to hand a publication over to them is waited for, or waits, and sees this.
         await _require_no_team(tx, viewer.user_id)
         await tx.execute(
             insert(Account)
             .values(user_id=viewer.user_id, **values)
             .on_conflict_do_update(index_elements=[Account.user_id], set_=values)
         )
-        await tx.execute(update(User).where(User.id == viewer.user_id).values(deactivated=True))
         await _disarm(tx, viewer.user_id)
         await audit.record(
             tx, client, viewer, "account.close", viewer.user_id, removes_posts=removes_posts

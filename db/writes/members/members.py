@@ -142,7 +142,8 @@ async def _member(tx: AsyncConnection, publication_id: str, username: str) -> An
 async def _take_over(tx: AsyncConnection, publication_id: str, user_id: str) -> set[str]:
     """Makes the person the owner, in name, and the one before an editor, whose id it returns."""
     can_sign_in = exists().where(Account.user_id == User.id) & may_act()
-    if await tx.scalar(select(User.id).where(User.id == user_id, can_sign_in)) is None:
+    able = select(User.id).where(User.id == user_id, can_sign_in).with_for_update(read=True)
+    if await tx.scalar(able) is None:
         raise Conflict("This person cannot sign in, and so cannot own a publication.")
     before = await tx.scalars(
         update(Membership)
