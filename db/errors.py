@@ -7,6 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One wrong input: `path` as in the arguments (`("input", "tags", "0")`), and what is wrong."""
+
+    path: tuple[str, ...]
+    message: str
+
+
 class DomainError(Exception):
     """An expected failure: its message is written for the client and safe to show."""
 
@@ -38,9 +46,13 @@ class StepUpRequired(DomainError):
 
 
 class Conflict(DomainError):
-    """The change collides with another row or with a newer version of this one."""
+    """The change collides with another row or with a newer version of this one; `fields` say by what."""
 
     code = "CONFLICT"
+
+    def __init__(self, message: str, fields: Sequence[FieldError] = ()) -> None:
+        super().__init__(message)
+        self.fields = tuple(fields)
 
 
 class RateLimited(DomainError):
@@ -63,14 +75,6 @@ class Timeout(DomainError):
     """The time for the request, or for one of its statements, is over; less work may fit into it."""
 
     code = "TIMEOUT"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """One wrong input: `path` as in the arguments (`("input", "tags", "0")`), and what is wrong."""
-
-    path: tuple[str, ...]
-    message: str
 
 
 class Invalid(DomainError):

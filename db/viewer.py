@@ -32,6 +32,12 @@ class Viewer:
     strong: bool = field(default=False, compare=False)
     has_second_factor: bool = field(default=False, compare=False)
 
+    def manages(self, publication_id: str) -> bool:
+        """Whether they decide who belongs to the publication: its owner does, and administrators."""
+        if self.publication_id not in (None, publication_id):
+            return False
+        return self.is_admin or self.roles.get(publication_id) == "OWNER"
+
 
 class Client(NamedTuple):
     """The program that sent a request: `address` is its IP address."""

@@ -25,6 +25,24 @@ def is_member(publication_id: ColumnElement[str], viewer: Viewer | None) -> Colu
     return and_(publication_id == viewer.publication_id, belongs)
 
 
+def manages_members(
+    publication_id: ColumnElement[str], viewer: Viewer | None
+) -> ColumnElement[bool]:
+    """Whether the viewer decides who belongs to the publication: its owner, and administrators."""
+    if viewer is None:
+        return false()
+    membership = aliased(publication.Membership)
+    owns = exists().where(
+        membership.publication_id == publication_id,
+        membership.user_id == viewer.user_id,
+        membership.role == "OWNER",
+    )
+    manages = true() if viewer.is_admin else owns
+    if viewer.publication_id is None:
+        return manages
+    return and_(manages, publication_id == viewer.publication_id)
+
+
 def post_is_visible() -> ColumnElement[bool]:
     """Published posts are public, delisted ones too: those are only left out of shared lists."""
     return post.Post.status == "PUBLISHED"

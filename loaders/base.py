@@ -1,7 +1,7 @@
 """What all loaders share: keys in, one statement, results in the order of the keys."""
 
 from asyncio import Future
-from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -202,6 +202,12 @@ def change_of(layout: Columns, columns: Columns | None) -> Callable[[Row], Any] 
 @lru_cache(maxsize=256)
 def whole_row(row: type, *more: str) -> Columns:
     return canonical((*columns_of(row), *more))
+
+
+def as_row(row: type, values: Mapping[str, Any]) -> Any:
+    """A whole row with attributes, such as a write gives back what it has changed."""
+    layout = whole_row(row)
+    return view_of(layout)(tuple(values[name] for name in layout))
 
 
 def columns(row: type, table: type) -> list[Any]:

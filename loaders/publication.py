@@ -52,6 +52,7 @@ class PublicationRow:
     newsletter_enabled: bool
     read_time_enabled: bool
     contributor_edits: bool
+    role_invites_enabled: bool
     links: dict[str, Any]
     integrations: dict[str, Any]
     followers_count: int

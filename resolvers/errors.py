@@ -5,7 +5,7 @@ from typing import Any
 from graphql import FieldNode, GraphQLError
 from graphql.error import GraphQLFormattedError
 
-from db.errors import DomainError, Invalid, RateLimited
+from db.errors import Conflict, DomainError, Invalid, RateLimited
 from engine import DeadlineExceededError
 
 MASKED = "Internal server error"
@@ -43,9 +43,9 @@ def present(error: GraphQLError, request_id: str) -> GraphQLFormattedError:
 
 def extensions_of(error: GraphQLError) -> dict[str, Any]:
     match error.original_error:
-        case Invalid(fields=fields) as invalid if fields:
+        case Invalid(code=code, fields=fields) | Conflict(code=code, fields=fields) if fields:
             listed = [{"path": list(field.path), "message": field.message} for field in fields]
-            return {"code": invalid.code, "fields": listed}
+            return {"code": code, "fields": listed}
         case RateLimited(code=code, retry_after=seconds):
             return {"code": code, "retryAfter": seconds}
         case DomainError(code=code):

@@ -11,6 +11,8 @@ from db.ids import prefix_of
 TYPE_NAMES: Mapping[str | None, str] = {
     "comment": "Comment",
     "draft": "Draft",
+    "invite": "PendingInvite",
+    "invitelink": "RoleBasedInvite",
     "member": "PublicationMember",
     "page": "StaticPage",
     "post": "Post",

@@ -16,6 +16,7 @@ from loaders import Loaders
 from loaders.base import Loader
 from loaders.comment import CommentById
 from loaders.draft import DraftById, ScheduleById
+from loaders.invitation import InvitationById, RoleInvitationById
 from loaders.page import StaticPageById
 from loaders.post import PostById
 from loaders.publication import MembershipById, PublicationById, RedirectionRuleById
@@ -28,6 +29,8 @@ from resolvers.node import Node
 LOADERS: Mapping[str | None, type[Loader[Any]]] = {
     "comment": CommentById,
     "draft": DraftById,
+    "invite": InvitationById,
+    "invitelink": RoleInvitationById,
     "member": MembershipById,
     "page": StaticPageById,
     "post": PostById,

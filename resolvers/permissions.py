@@ -3,6 +3,7 @@
 Every mutation declares them, `Anyone` where it is for all; docs/permissions.md is made of them.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, ClassVar, Final
@@ -57,8 +58,12 @@ class Permission(BasePermission):
         return self.allows(info.context.viewer)
 
     def allows(self, viewer: Viewer | None) -> bool:
-        """Whether the viewer may."""
+        """Whether the viewer may, wherever."""
         raise NotImplementedError
+
+    def allows_in(self, viewer: Viewer | None, publication_id: str) -> bool:
+        """Whether the viewer may, in this publication."""
+        return self.allows(viewer)
 
     def on_unauthorized(self) -> None:
         raise self.error(self.message)
@@ -136,3 +141,29 @@ WritesContent = _scope(ApiScope.CONTENT_WRITE)
 WritesComments = _scope(ApiScope.COMMENTS_WRITE)
 WritesMembers = _scope(ApiScope.MEMBERS_WRITE)
 WritesSettings = _scope(ApiScope.SETTINGS_WRITE)
+
+
+class CanManageMembers(Permission):
+    """The viewer may decide who belongs to the publication that the arguments name.
+
+    Whoever has no role there goes on to the write, which knows whether there is such a publication,
+    and reads the viewer's role anew.
+    """
+
+    message = "Only the publication's owner can do this."
+
+    def has_permission(self, source: Any, info: strawberry.Info[Any, Any], **kwargs: Any) -> bool:
+        viewer: Viewer | None = info.context.viewer
+        publication_id = publication_of(kwargs)
+        has_no_role = viewer is not None and publication_id not in viewer.roles
+        return has_no_role or self.allows_in(viewer, publication_id)
+
+    def allows_in(self, viewer: Viewer | None, publication_id: str) -> bool:
+        return viewer is not None and viewer.manages(publication_id)
+
+
+def publication_of(arguments: Mapping[str, Any]) -> str:
+    """The publication that a mutation's arguments name: in its input, or beside none."""
+    given = arguments.get("input")
+    named: str = arguments["publication_id"] if given is None else given.publication_id
+    return named

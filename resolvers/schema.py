@@ -6,8 +6,11 @@ from strawberry.schema.config import StrawberryConfig
 
 from resolvers.account import (
     ApiKeyMutation,
+    DeletionMutation,
+    ExportMutation,
     PasskeyMutation,
     PasswordMutation,
+    ProfileMutation,
     SecondFactorMutation,
     SessionMutation,
 )
@@ -15,6 +18,7 @@ from resolvers.comment import Comment, Reply
 from resolvers.context import Info
 from resolvers.draft import DraftQuery
 from resolvers.feed import PostQuery
+from resolvers.members import InvitationMutation, MemberMutation, RoleInvitationMutation
 from resolvers.newsletter import NewsletterMutation
 from resolvers.objects import NodeQuery
 from resolvers.publication import PublicationMember, PublicationQuery, RedirectionRule
@@ -35,6 +39,12 @@ class Mutation(
     PasskeyMutation,
     PasswordMutation,
     ApiKeyMutation,
+    ProfileMutation,
+    ExportMutation,
+    DeletionMutation,
+    InvitationMutation,
+    RoleInvitationMutation,
+    MemberMutation,
     NewsletterMutation,
 ):
     pass

@@ -14,6 +14,8 @@ from db.database import Database
 from db.models.account import Account
 from db.models.user import User
 from db.signing_keys import SigningKeys
+from db.viewer import Client as Sender
+from db.writes.accounts.sessions import start_session
 from identity.passwords import Hasher
 from identity.secrets import Keyring
 from tests.loaders import rows
@@ -74,6 +76,13 @@ class Client(httpx.AsyncClient):
         tokens: dict[str, str] = body["data"]["signIn"]["tokens"]
         self.headers["Authorization"] = f"Bearer {tokens['accessToken']}"
         return tokens
+
+    async def enter(self, database: Database, user_id: str) -> None:
+        """From now on, the client sends the access token of a new session of the person."""
+        async with database.write() as tx:
+            started = await start_session(tx, Sender("test"), user_id, "password")
+        token, _ = await authority_on(database).access_token(user_id, started.id)
+        self.headers["Authorization"] = f"Bearer {token}"
 
 
 SIGN_IN = """mutation SignIn($input: SignInInput!) {

@@ -6,14 +6,15 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, id_has_prefix, identifier, now_column, one_of
+from db.models.base import Base, flag, id_has_prefix, identifier, now_column, one_of
 
 
 class Account(Base):
     """A person who can sign in with the address in `users.email`, which has been verified.
 
     `unverified_email` is the address to change to, once that is verified. `disabled_at` is an
-    administrator's doing, `deletion_due_at` the person's own: when all of the account will be gone.
+    administrator's doing, `deletion_due_at` the person's own: when all of the account will be gone,
+    and with `deletion_removes_posts` what they wrote, too.
     """
 
     __tablename__ = "accounts"
@@ -26,6 +27,7 @@ class Account(Base):
     unverified_email: Mapped[str | None]
     disabled_at: Mapped[datetime | None]
     deletion_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    deletion_removes_posts: Mapped[bool] = flag()
     created_at: Mapped[datetime] = now_column()
 
 

@@ -11,13 +11,18 @@ ROLES = ("EDITOR", "CONTRIBUTOR")
 
 
 class Invitation(Base):
-    """An invitation to one address, that waits to be accepted; `digest` is its mailed token's."""
+    """An invitation that waits to be accepted: to an address, or to a person known by username.
+
+    `digest` is that of the token that was mailed. The address of a person known by username is theirs,
+    and stands in their row alone.
+    """
 
     __tablename__ = "invitations"
 
     id: Mapped[str] = identifier()
     publication_id: Mapped[str] = mapped_column(ForeignKey("publications.id", ondelete="CASCADE"))
-    email: Mapped[str]
+    email: Mapped[str | None]
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     role: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)
     invited_by: Mapped[str | None] = mapped_column(
@@ -29,6 +34,8 @@ class Invitation(Base):
     __table_args__ = (
         id_has_prefix("invite"),
         one_of("role", *ROLES),
+        CheckConstraint("(email is null) <> (user_id is null)", name="one_invited"),
+        Index("uq_invitations_user_id", "user_id", "publication_id", unique=True),
         Index("uq_invitations_email", "publication_id", text("lower(email)"), unique=True),
         Index("ix_invitations_publication_order", "publication_id", "created_at", "id"),
     )

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.ids import new_id
@@ -25,6 +25,8 @@ async def record(
     await tx.execute(
         insert(AuditEvent).values(
             id=new_id("audit"),
+            # Not the transaction's time: what it does has an order.
+            at=func.clock_timestamp(),
             actor_id=viewer and viewer.user_id,
             session_id=viewer and viewer.session_id,
             key_id=viewer and viewer.key_id,

@@ -31,8 +31,8 @@ from resolvers.publication.filters import (
     PublicationPostConnectionFilter,
     PublicationPostsViaPageFilter,
 )
+from resolvers.publication.invites import PublicationInvite
 from resolvers.publication.members import (
-    PublicationInvite,
     PublicationMemberConnection,
     PublicationMemberConnectionFilter,
 )
@@ -125,10 +125,19 @@ class Publication(PublicationDrafts, Node):
         RedirectionRulesByPublication,
         directives=[SHORT],
     )
-    invites: PublicationInvite = constant(
-        PublicationInvite(are_role_based_invite_links_active=False),
-        "Invitations to the publication: for its members.",
+
+    @field(
+        "Invitations to the publication; null for those who do not manage its members.",
+        reads=("id", "role_invites_enabled"),
     )
+    def invites(parent: strawberry.Parent[PublicationRow], info: Info) -> PublicationInvite | None:
+        viewer = info.context.viewer
+        if viewer is None or not viewer.manages(parent.id):
+            return None
+        return PublicationInvite(
+            publication_id=parent.id,
+            are_role_based_invite_links_active=parent.role_invites_enabled,
+        )
 
     @field("The full address of the home page.", reads=("host",))
     def url(parent: strawberry.Parent[PublicationRow]) -> str:

@@ -16,6 +16,7 @@ from db.models.user import User
 from db.viewer import Client, Viewer
 from db.writes import audit
 from db.writes.accounts import lockouts
+from db.writes.accounts.restoring import can_be_restored
 from db.writes.accounts.sessions import end_sessions
 from identity.passwords import Weak, require_strong
 
@@ -42,7 +43,7 @@ async def prove_password(
         await lockouts.attempt(tx, [subject, *others])
         account = await _account(tx, email)
     matches = await authority.hasher.verify(account and account.password_hash, password)
-    if account is None or not matches or account.deactivated or account.disabled_at is not None:
+    if account is None or not matches or _is_closed(account):
         async with database.write() as tx:
             target = account and account.user_id
             await audit.record(tx, client, None, "password.verify", target, "FAILURE")
@@ -78,19 +79,35 @@ async def change_password(
 
     Raises Invalid for a wrong current or a weak new one, RateLimited after many wrong ones.
     """
+    path = ("input", "currentPassword")
+    email = await require_password(database, authority, client, viewer, current, path)
+    stored = await hashed(authority, new, ("input", "newPassword"), email)
+    async with database.write() as tx:
+        await set_password(tx, client, viewer, viewer.user_id, stored)
+
+
+async def require_password(
+    database: Database,
+    authority: Authority,
+    client: Client,
+    viewer: Viewer,
+    password: str,
+    path: tuple[str, ...],
+) -> str:
+    """The viewer's address, once they have given their password.
+
+    Raises Invalid, at `path`, for a wrong one, RateLimited after many.
+    """
     async with database.read() as connection:
         email: str | None = await connection.scalar(
             select(User.email).where(User.id == viewer.user_id)
         )
     try:
-        await prove_password(database, authority, client, email or "", current)
+        await prove_password(database, authority, client, email or "", password)
     except Unauthenticated:
         message = "This is not the password."
-        fields = [FieldError(("input", "currentPassword"), message)]
-        raise Invalid(message, fields) from None
-    stored = await hashed(authority, new, ("input", "newPassword"), email or "")
-    async with database.write() as tx:
-        await set_password(tx, client, viewer, viewer.user_id, stored)
+        raise Invalid(message, [FieldError(path, message)]) from None
+    return email or ""
 
 
 async def set_password(
@@ -113,11 +130,23 @@ async def set_password(
 
 async def _account(tx: AsyncConnection, email: str) -> Any:
     found = await tx.execute(
-        select(Account.user_id, Account.password_hash, Account.disabled_at, User.deactivated)
+        select(
+            Account.user_id,
+            Account.password_hash,
+            Account.disabled_at,
+            Account.deletion_due_at,
+            User.deactivated,
+        )
         .join(User, User.id == Account.user_id)
         .where(func.lower(User.email) == email.strip().lower())
     )
     return found.one_or_none()
+
+
+def _is_closed(account: Any) -> bool:
+    """Whether nobody can sign in to it; one that is to be deleted is restored by signing in."""
+    restorable = can_be_restored(account.deletion_due_at)
+    return account.disabled_at is not None or (account.deactivated and not restorable)
 
 
 async def _replace(tx: AsyncConnection, user_id: str, old: str, new: str) -> None:

@@ -20,6 +20,7 @@ from db.models.session import RefreshToken, Session
 from db.models.user import User
 from db.viewer import Client, Viewer
 from db.writes import audit
+from db.writes.accounts.restoring import restore
 from identity import opaque
 
 IDLE: Final = timedelta(days=30)
@@ -47,7 +48,10 @@ async def start_session(
     strong: bool = False,
     cookie: bool = False,
 ) -> Started:
-    """Signs the person in, who has proven by `method` who they are. Nothing of the client's is reused."""
+    """Signs the person in, who has proven by `method` who they are. Nothing of the client's is reused.
+
+    An account that was to be deleted is kept.
+    """
     token, expires_at = opaque.new_token(), datetime.now(UTC) + IDLE
     session_id = new_id("session")
     await tx.execute(
@@ -64,6 +68,7 @@ async def start_session(
     )
     if not cookie:
         await _store(tx, session_id, token)
+    await restore(tx, client, user_id)
     viewer = Viewer(user_id, session_id=session_id)
     await audit.record(tx, client, viewer, "session.start", session_id, method=method)
     return Started(session_id, user_id, token, expires_at)

@@ -1,0 +1,1 @@
+"""Who belongs to a publication: invitations, roles, leaving."""
