@@ -53,6 +53,8 @@ def authority_of(settings: Settings, database: Database) -> Authority:
         public_url=settings.origin,
         audience=settings.token_audience,
         sign_up_open=settings.sign_up == "open",
+        verify_email_url=settings.verify_email_url,
+        reset_password_url=settings.reset_password_url,
     )
 
 

@@ -51,7 +51,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with _worker(settings, database):
+        async with _worker(settings, database, authority):
             yield
         await database.dispose()
 
@@ -71,10 +71,12 @@ def create_app(
     return app
 
 
-def _worker(settings: Settings, database: Database) -> AbstractAsyncContextManager[None]:
-    if not settings.worker:
+def _worker(
+    settings: Settings, database: Database, authority: Authority | None
+) -> AbstractAsyncContextManager[None]:
+    if authority is None or not settings.worker:
         return nullcontext()
-    return Worker(database, jobs.tasks(settings, database)).running()
+    return Worker(database, jobs.tasks(settings, database, authority)).running()
 
 
 def _engine(settings: Settings, schema: Any) -> Engine:

@@ -17,6 +17,7 @@ class Authority:
     """`public_url` is where people find this deployment, without a final slash; it issues the tokens.
 
     `sign_up_open` says whether anybody may have an account, or those only who are invited.
+    `verify_email_url` and `reset_password_url` are where mailed links lead, with `{token}` in them.
     """
 
     keyring: Keyring
@@ -25,6 +26,16 @@ class Authority:
     public_url: str
     audience: str
     sign_up_open: bool = True
+    verify_email_url: str | None = None
+    reset_password_url: str | None = None
+
+    def verify_email_link(self, token: str) -> str:
+        """Where a frontend calls `verifyEmail` with the token."""
+        return self._link(self.verify_email_url, "/account/verify-email", token)
+
+    def reset_password_link(self, token: str) -> str:
+        """Where a frontend calls `resetPassword` with the token."""
+        return self._link(self.reset_password_url, "/account/reset-password", token)
 
     async def access_token(self, user_id: str, session_id: str) -> tuple[str, datetime]:
         """A token for the session, and when it ends (RFC 9068, section 2.2)."""
@@ -46,3 +57,6 @@ class Authority:
         if key is None:
             raise InvalidToken("The token is signed by no key of ours.")
         return verified(token, key, self.public_url, self.audience)
+
+    def _link(self, url: str | None, path: str, token: str) -> str:
+        return (url or f"{self.public_url}{path}?token={{token}}").replace("{token}", token)

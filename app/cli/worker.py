@@ -5,7 +5,7 @@ import signal
 
 from app import jobs, observability
 from app.cli.terminal import progress
-from app.deployment import database_of
+from app.deployment import authority_of, database_of
 from app.settings import Settings, load
 from db.database import Database
 from db.jobs.worker import Worker
@@ -24,7 +24,8 @@ async def _work(settings: Settings, url: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     database = Database(url)
-    async with Worker(database, jobs.tasks(settings, database)).running():
+    tasks = jobs.tasks(settings, database, authority_of(settings, database))
+    async with Worker(database, tasks).running():
         progress("Working")
         await stop.wait()
     await database.dispose()
