@@ -6,7 +6,7 @@ tells nothing by its time either.
 
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import jobs
@@ -41,8 +41,8 @@ async def mail_reset(tx: AsyncConnection, authority: Authority, email: str) -> N
     """Mails the link to the account with this address, if there is one that may act."""
     found = await tx.execute(
         select(User.id, User.email)
-        .join(Account, Account.user_id == User.id)
         .where(func.lower(User.email) == email.lower(), may_act())
+        .where(exists().where(Account.user_id == User.id))
     )
     person = found.one_or_none()
     if person is not None:
