@@ -39,7 +39,7 @@ def masthead(*arguments: str) -> int | str | None:
 def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     cli(["--help"], result_action="return_value")
     shown = capsys.readouterr().out
-    for command in ("serve", "migrate", "schema", "import", "explain", "doctor"):
+    for command in ("serve", "worker", "migrate", "schema", "import", "explain", "doctor"):
         assert f"│ {command} " in shown
 
 

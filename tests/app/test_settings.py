@@ -33,6 +33,11 @@ def test_everything_has_a_default() -> None:
         "token_algorithm": "EdDSA",
         "token_audience": "masthead",
         "sign_up": "open",
+        "worker": True,
+        "smtp_url": None,
+        "mail_from": None,
+        "verify_email_url": None,
+        "reset_password_url": None,
         "body_limit": 1_000_000,
         "graphiql": True,
         "explain": None,
@@ -84,6 +89,16 @@ def test_the_environment_comes_before_the_file(
     assert (settings.port, settings.host, settings.log_level) == (2, "::1", "debug")
 
 
+def test_mail_is_from_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MASTHEAD_SMTP_URL", "smtps://user:secret@mail.example")
+    with pytest.raises(ConfigurationError) as fault:
+        load()
+    assert str(fault.value) == "MASTHEAD_SMTP_URL is set, but MASTHEAD_MAIL_FROM is not"
+    monkeypatch.setenv("MASTHEAD_MAIL_FROM", "The Blog <blog@masthead.test>")
+    assert load().smtp_url == "smtps://user:secret@mail.example"
+    assert "secret" not in repr(load())
+
+
 def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
     assert load().database_url is None
@@ -120,6 +135,27 @@ def test_a_database_url_may_have_any_usual_scheme(
             "MASTHEAD_BODY_LIMIT",
             "0",
             "MASTHEAD_BODY_LIMIT must be the largest request body in bytes, 1 or more, not '0'",
+        ),
+        ("MASTHEAD_WORKER", "maybe", "MASTHEAD_WORKER must be true or false, not 'maybe'"),
+        (
+            "MASTHEAD_SMTP_URL",
+            "mail.example:secret",
+            "MASTHEAD_SMTP_URL must be smtp://USER:PASSWORD@HOST:PORT, or smtps://",
+        ),
+        (
+            "MASTHEAD_MAIL_FROM",
+            "The Blog",
+            "MASTHEAD_MAIL_FROM must be who mail is from: NAME <ADDRESS>, not 'The Blog'",
+        ),
+        *(
+            (
+                f"MASTHEAD_{name}_URL",
+                url,
+                f"MASTHEAD_{name}_URL must be the address of a page of yours: https://HOST/PATH, with"
+                f" {{token}} in it, not {url!r}",
+            )
+            for name in ("VERIFY_EMAIL", "RESET_PASSWORD")
+            for url in ("https://masthead.test/page", "/page?{token}", "javascript:{token}")
         ),
         ("MASTHEAD_GRAPHIQL", "maybe", "MASTHEAD_GRAPHIQL must be true or false, not 'maybe'"),
         ("MASTHEAD_EXPLAIN", "maybe", "MASTHEAD_EXPLAIN must be true or false, not 'maybe'"),

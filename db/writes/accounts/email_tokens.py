@@ -53,7 +53,10 @@ async def issue(
 
 async def find(tx: AsyncConnection, token: str, *purposes: Purpose) -> Any:
     """The living token's row; raises Invalid, at `input.token`, for any other."""
-    return _required((await tx.execute(_living(token, purposes))).one_or_none())
+    row = (await tx.execute(_living(token, purposes))).one_or_none()
+    if row is None:
+        raise not_valid()
+    return row
 
 
 async def find_for_use(tx: AsyncConnection, token: str, *purposes: Purpose) -> Any:
@@ -67,6 +70,12 @@ async def find_for_use(tx: AsyncConnection, token: str, *purposes: Purpose) -> A
         select(EmailToken.digest).where(of_address).order_by(EmailToken.digest).with_for_update()
     )
     return await find(tx, token, *purposes)
+
+
+def not_valid() -> Invalid:
+    """What is said of any token that is good for nothing, whatever the reason."""
+    message = "This link is not valid, was used before, or is too old."
+    return Invalid(message, [FieldError(("input", "token"), message)])
 
 
 async def forget_of_person(tx: AsyncConnection, user_id: str) -> None:
@@ -120,10 +129,3 @@ def _living(token: str, purposes: tuple[Purpose, ...]) -> Select[Any]:
         EmailToken.purpose.in_(purposes),
         EmailToken.expires_at > datetime.now(UTC),
     )
-
-
-def _required(row: Any) -> Any:
-    if row is None:
-        message = "This link is not valid, was used before, or is too old."
-        raise Invalid(message, [FieldError(("input", "token"), message)])
-    return row

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import jobs
 from db.authority import Authority
 from db.database import Database
-from db.errors import FieldError, Invalid
 from db.mail import send_mail
 from db.models.account import Account
 from db.models.user import User
@@ -77,5 +76,4 @@ async def _require_account(tx: AsyncConnection, token: Any) -> None:
     """Raises Invalid where the account may not act, or has another address by now."""
     own = (User.id == token.user_id) & (func.lower(User.email) == token.email.lower())
     if not await tx.scalar(select(User.id).where(own, may_act())):
-        message = "This link is not valid, was used before, or is too old."
-        raise Invalid(message, [FieldError(("input", "token"), message)])
+        raise email_tokens.not_valid()
