@@ -101,6 +101,7 @@ class Worker:
         async with app.open_async():
             await self._recover(app)
             await app.run_worker_async(
+                queues=[RECOVER, FORGET, *(task.name for task in self._tasks)],
                 concurrency=self._concurrency,
                 fetch_job_polling_interval=self._pace.polling,
                 listen_notify=not self._connector.pooled,
@@ -178,7 +179,9 @@ def _register(app: App, task: Task) -> None:
             _log_failure(task, job, error)
             raise
 
-    registered: Any = app.task(name=task.name, pass_context=True, retry=Backoff(task.attempts))(do)
+    registered: Any = app.task(
+        name=task.name, queue=task.name, pass_context=True, retry=Backoff(task.attempts)
+    )(do)
     if task.cron is not None:
         app.periodic(cron=task.cron, queueing_lock=task.name)(registered)
 

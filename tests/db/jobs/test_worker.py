@@ -112,6 +112,21 @@ async def test_a_job_of_a_transaction_that_fails_is_none(
     assert [arguments for _, arguments in doer.done] == [{"name": "Ann"}]
 
 
+async def test_what_only_a_newer_worker_knows_is_left_to_it(
+    database: Database, doer: Doer, working: Working
+) -> None:
+    async with database.write() as tx:
+        await jobs.defer(tx, "test.of_tomorrow")
+    async with working():
+        await deferred(database)
+        await gone(database)
+    async with database.read() as connection:
+        query = text("select task_name, status::text from procrastinate_jobs where not"
+                     " starts_with(task_name, 'jobs.')")  # fmt: skip
+        rows = [tuple(row) for row in await connection.execute(query)]
+    assert rows == [("test.of_tomorrow", "todo")]
+
+
 async def test_a_failure_is_tried_again_later_and_later(
     database: Database, doer: Doer, working: Working
 ) -> None:
