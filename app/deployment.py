@@ -54,6 +54,8 @@ def authority_of(settings: Settings, database: Database) -> Authority:
         audience=settings.token_audience,
         sign_up_open=settings.sign_up == "open",
         passkey_origins=settings.passkey_origins,
+        verify_email_url=settings.verify_email_url,
+        reset_password_url=settings.reset_password_url,
     )
 
 

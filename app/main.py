@@ -1,7 +1,7 @@
 """The server's parts, put together."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from operator import attrgetter
 from typing import Any
 
@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette_compress import add_compress_type
 
-from app import graphiql
+from app import graphiql, jobs
 from app.auth import jwks, passkeys
 from app.auth.viewers import Viewers
 from app.health import Health
@@ -24,6 +24,7 @@ from app.observability import RequestLog
 from app.settings import Settings
 from db.authority import Authority
 from db.database import Database
+from db.jobs.worker import Worker
 from engine import Engine
 from resolvers.schema import schema as strawberry_schema
 
@@ -43,13 +44,15 @@ def create_app(
 ) -> Starlette:
     """The ASGI application; it disposes of `database` when the server stops.
 
-    Without an `authority` everybody is the public.
+    Without an `authority` everybody is the public. Jobs are done beside the requests, unless the settings
+    say that a worker of its own does them.
     """
     viewers = None if authority is None else Viewers(database, authority)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with _worker(settings, database, authority):
+            yield
         await database.dispose()
 
     app = Starlette(
@@ -66,6 +69,14 @@ def create_app(
     # A redirect would name http:// and our own host, which a client beyond a proxy cannot use.
     app.router.redirect_slashes = False
     return app
+
+
+def _worker(
+    settings: Settings, database: Database, authority: Authority | None
+) -> AbstractAsyncContextManager[None]:
+    if authority is None or not settings.worker:
+        return nullcontext()
+    return Worker(database, jobs.tasks(settings, database, authority)).running()
 
 
 def _engine(settings: Settings, schema: Any) -> Engine:

@@ -2,7 +2,6 @@
 
 from dataclasses import fields
 from functools import cached_property
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -25,6 +24,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from app import smtp
 from db.errors import ConfigurationError
 from engine.documents import DEFAULTS
 from engine.limits import Limits
@@ -32,6 +32,7 @@ from identity.secrets import SHORTEST
 
 PREFIX = "MASTHEAD_"
 DIALECT = "postgresql+psycopg"
+TOKEN = "{token}"  # noqa: S105 - its place in a link
 
 
 def _database_url(url: str) -> str:
@@ -50,6 +51,24 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
+def _smtp_url(url: str) -> str:
+    smtp.server(url)
+    return url
+
+
+def _mailbox(text: str) -> str:
+    smtp.mailbox(text)
+    return text
+
+
+def _link(url: str) -> str:
+    """A web address that a token stands in."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or TOKEN not in url:
+        raise ValueError
+    return url
+
+
 def _listed(value: object) -> object:
     """What stands between commas, less spaces."""
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
@@ -63,6 +82,8 @@ def _limit(default: int | None, most: int | None = None) -> Any:
 Origin = Annotated[str, AfterValidator(_origin)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 LowerCase = BeforeValidator(str.lower)
+Link = Annotated[str, AfterValidator(_link)]
+LINK = "the address of a page of yours: https://HOST/PATH, with {token} in it"
 
 
 class Settings(BaseSettings):
@@ -130,6 +151,17 @@ class Settings(BaseSettings):
         default=(),
         description="https://HOST, or with a port, with commas between them",
     )
+    worker: bool = Field(default=True, description="true or false")
+    smtp_url: Annotated[str, AfterValidator(_smtp_url)] | None = Field(
+        default=None,
+        repr=False,
+        description="smtp://USER:PASSWORD@HOST:PORT, or smtps://",
+    )
+    mail_from: Annotated[str, AfterValidator(_mailbox)] | None = Field(
+        default=None, description="who mail is from: NAME <ADDRESS>"
+    )
+    verify_email_url: Link | None = Field(default=None, description=LINK)
+    reset_password_url: Link | None = Field(default=None, description=LINK)
     body_limit: int = Field(
         default=1_000_000, ge=1, description="the largest request body in bytes, 1 or more"
     )
@@ -156,7 +188,7 @@ class Settings(BaseSettings):
         """
         if self.explain is not None:
             return self.explain
-        return self.database_url is None and is_loopback(self.host)
+        return self.database_url is None and smtp.is_loopback(self.host)
 
     @property
     def origin(self) -> str:
@@ -176,6 +208,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _mail_is_from_somebody(self) -> "Settings":
+        if self.smtp_url and not self.mail_from:
+            raise ValueError(f"{PREFIX}SMTP_URL is set, but {PREFIX}MAIL_FROM is not")
+        return self
+
+    @model_validator(mode="after")
     def _secrets_are_long(self) -> "Settings":
         if any(len(secret.get_secret_value()) < SHORTEST for secret in self.secret_keys):
             raise ValueError(f"{PREFIX}SECRET_KEYS must have {SHORTEST} characters or more each")
@@ -191,14 +229,6 @@ def load() -> Settings:
         raise ConfigurationError("; ".join(faults)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f".env cannot be read: {error}") from None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can connect to what listens on the host."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def unknown() -> list[str]:

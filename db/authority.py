@@ -18,7 +18,8 @@ class Authority:
     """`public_url` is where people find this deployment, without a final slash; it issues the tokens.
 
     `sign_up_open` says whether anybody may have an account, or those only who are invited. Passkeys may
-    be used from pages of `passkey_origins` as well.
+    be used from pages of `passkey_origins` as well. `verify_email_url` and `reset_password_url` are
+    where mailed links lead, with `{token}` in them.
     """
 
     keyring: Keyring
@@ -28,11 +29,21 @@ class Authority:
     audience: str
     sign_up_open: bool = True
     passkey_origins: tuple[str, ...] = ()
+    verify_email_url: str | None = None
+    reset_password_url: str | None = None
 
     @property
     def relying_party(self) -> RelyingParty:
         """For whom people's passkeys are."""
         return relying_party(self.public_url, self.passkey_origins)
+
+    def verify_email_link(self, token: str) -> str:
+        """Where a frontend calls `verifyEmail` with the token."""
+        return self._link(self.verify_email_url, "/account/verify-email", token)
+
+    def reset_password_link(self, token: str) -> str:
+        """Where a frontend calls `resetPassword` with the token."""
+        return self._link(self.reset_password_url, "/account/reset-password", token)
 
     async def access_token(self, user_id: str, session_id: str) -> tuple[str, datetime]:
         """A token for the session, and when it ends (RFC 9068, section 2.2)."""
@@ -54,3 +65,6 @@ class Authority:
         if key is None:
             raise InvalidToken("The token is signed by no key of ours.")
         return verified(token, key, self.public_url, self.audience)
+
+    def _link(self, url: str | None, path: str, token: str) -> str:
+        return (url or f"{self.public_url}{path}?token={{token}}").replace("{token}", token)

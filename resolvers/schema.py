@@ -7,12 +7,15 @@ from strawberry.schema.config import StrawberryConfig
 from resolvers.account import (
     ApiKeyMutation,
     DeletionMutation,
+    EmailMutation,
     ExportMutation,
     PasskeyMutation,
     PasswordMutation,
+    PasswordResetMutation,
     ProfileMutation,
     SecondFactorMutation,
     SessionMutation,
+    SignUpMutation,
 )
 from resolvers.comment import Comment, Reply
 from resolvers.context import Info
@@ -28,7 +31,14 @@ from resolvers.user import UserQuery
 
 
 @strawberry.type(description="What can be read.")
-class Query(PublicationQuery, PostQuery, TagQuery, UserQuery, DraftQuery, NodeQuery):
+class Query(
+    PublicationQuery,
+    PostQuery,
+    TagQuery,
+    UserQuery,
+    DraftQuery,
+    NodeQuery,
+):
     pass
 
 
@@ -45,6 +55,9 @@ class Mutation(
     InvitationMutation,
     RoleInvitationMutation,
     MemberMutation,
+    SignUpMutation,
+    PasswordResetMutation,
+    EmailMutation,
     NewsletterMutation,
 ):
     pass

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import strawberry
 
 from db.errors import Unauthenticated
+from loaders.account import AccountRow, OwnAccount
 from loaders.api_key import ApiKeysByUser
 from loaders.draft import DraftsByAuthor
 from loaders.factor import SecondFactorsByUser
@@ -328,7 +329,10 @@ class MyUser(IUser):
     def email(user: UserRow, own: UserEmailRow | None) -> str:
         return (own.email if own else None) or ""
 
-    unverified_email: str | None = constant(None, "A new address that waits to be confirmed.")
+    @derived("A new address that waits to be confirmed.", OwnAccount, columns=("unverified_email",))
+    def unverified_email(user: UserRow, own: AccountRow | None) -> str | None:
+        return own.unverified_email if own else None
+
     provider: str | None = constant(
         None, "The identity provider that the viewer signs in with, if any."
     )

@@ -80,7 +80,7 @@ class Client(httpx.AsyncClient):
     async def enter(self, database: Database, user_id: str) -> None:
         """From now on, the client sends the access token of a new session of the person."""
         async with database.write() as tx:
-            started = await start_session(tx, Sender("test"), user_id, "password")
+            started = await start_session(tx, Sender("test", "192.0.2.1"), user_id, "password")
         token, _ = await authority_on(database).access_token(user_id, started.id)
         self.headers["Authorization"] = f"Bearer {token}"
 

@@ -18,6 +18,7 @@ cli = App(
 )
 COMMANDS = {
     "serve": "Serve GraphQL on HOST and PORT, from DATABASE_URL or an embedded PostgreSQL.",
+    "worker": "Do the jobs of a server that runs with MASTHEAD_WORKER=false, or share in them.",
     "migrate": "Bring the database to this version.",
     "schema": "Print the GraphQL schema, write it to a file, or check a file against it.",
     "importing": "Import a site, or bring in what has changed in it since the last time.",

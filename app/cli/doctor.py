@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from importlib.metadata import version
 
-from app import graphiql
+from app import graphiql, smtp
 from app.cli.terminal import output
 from app.deployment import Addresses, database_of, listen
+from app.mail.sending import FOLDER, UNSET
 from app.settings import Settings, load, unknown
 from db import embedded, preflight
 from db.errors import ConfigurationError
@@ -25,7 +26,7 @@ class Finding:
 
 
 def doctor() -> None:
-    """Check settings, database, versions, migrations, GraphiQL and port; exit status 1 on a fault."""
+    """Check settings, database, versions, migrations, mail, GraphiQL and port; exit status 1 on a fault."""
     faults = 0
     for finding in _findings():
         faults += finding.mend is not None
@@ -51,6 +52,7 @@ def _findings() -> Iterator[Finding]:
     else:
         yield Finding("settings", "valid")
     yield from _database(settings)
+    yield _mail(settings)
     yield _page(settings)
     yield _port(settings)
 
@@ -93,6 +95,15 @@ def _migrations(addresses: Addresses) -> Finding:
     if status.pending:
         return Finding("migrations", f"pending: {', '.join(status.pending)}", "masthead migrate")
     return Finding("migrations", f"up to date ({status.current})")
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.smtp_url is not None:
+        server = smtp.server(settings.smtp_url)
+        return Finding("mail", f"by {server.host} port {server.port}, from {settings.mail_from}")
+    if settings.profile == "development":
+        return Finding("mail", f"in files, in {settings.data_dir / FOLDER}")
+    return Finding("mail", UNSET, "set it, and MASTHEAD_MAIL_FROM; see docs/accounts.md")
 
 
 def _page(settings: Settings) -> Finding:

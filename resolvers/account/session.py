@@ -36,7 +36,8 @@ class Session(Node):
     row: ClassVar[type] = SessionRow
 
     method: str = strawberry.field(
-        description="How the viewer signed in: `password`, `passkey`, or a provider's name."
+        description="How the viewer signed in: `password`, `passkey`, a provider's name, or `email`, at"
+        " first with a new account."
     )
     strong: bool = strawberry.field(description="Whether a second factor was used.")
     user_agent: str | None = strawberry.field(description="The program, as it calls itself.")

@@ -39,7 +39,7 @@ def masthead(*arguments: str) -> int | str | None:
 def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     cli(["--help"], result_action="return_value")
     shown = capsys.readouterr().out
-    for command in ("serve", "migrate", "schema", "import", "explain", "doctor"):
+    for command in ("serve", "worker", "migrate", "schema", "import", "explain", "doctor"):
         assert f"│ {command} " in shown
 
 
@@ -205,3 +205,37 @@ def test_a_database_that_cannot_be_reached_is_one_line_without_secrets(
     with pytest.raises(ConfigurationError) as refused:
         preflight.inspect(url)
     assert str(refused.value) == complaint
+
+
+@pytest.mark.parametrize(
+    ("settings", "finding"),
+    [
+        ({}, "ok    mail: in files, in {folder}/mail\n"),
+        (
+            {
+                "MASTHEAD_SMTP_URL": "smtps://user:secret@mail.example",
+                "MASTHEAD_MAIL_FROM": "The Blog <blog@masthead.test>",
+            },
+            "ok    mail: by mail.example port 465, from The Blog <blog@masthead.test>\n",
+        ),
+        (
+            {"MASTHEAD_PROFILE": "production"},
+            "fault mail: MASTHEAD_SMTP_URL is not set: no mail can be sent\n"
+            "      → set it, and MASTHEAD_MAIL_FROM; see docs/accounts.md\n",
+        ),
+    ],
+)
+def test_the_doctor_says_where_mail_goes(
+    settings: dict[str, str],
+    finding: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("MASTHEAD_DATA_DIR", str(tmp_path))
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    masthead("doctor")
+    shown = capsys.readouterr().out
+    assert finding.format(folder=tmp_path) in shown
+    assert "secret" not in shown

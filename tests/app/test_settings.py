@@ -34,6 +34,11 @@ def test_everything_has_a_default() -> None:
         "token_audience": "masthead",
         "sign_up": "open",
         "passkey_origins": (),
+        "worker": True,
+        "smtp_url": None,
+        "mail_from": None,
+        "verify_email_url": None,
+        "reset_password_url": None,
         "body_limit": 1_000_000,
         "graphiql": True,
         "explain": None,
@@ -90,6 +95,16 @@ def test_origins_of_passkeys_stand_between_commas(monkeypatch: pytest.MonkeyPatc
     assert load().passkey_origins == ("https://a.test", "http://localhost:3000")
 
 
+def test_mail_is_from_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MASTHEAD_SMTP_URL", "smtps://user:secret@mail.example")
+    with pytest.raises(ConfigurationError) as fault:
+        load()
+    assert str(fault.value) == "MASTHEAD_SMTP_URL is set, but MASTHEAD_MAIL_FROM is not"
+    monkeypatch.setenv("MASTHEAD_MAIL_FROM", "The Blog <blog@masthead.test>")
+    assert load().smtp_url == "smtps://user:secret@mail.example"
+    assert "secret" not in repr(load())
+
+
 def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
     assert load().database_url is None
@@ -132,6 +147,27 @@ def test_a_database_url_may_have_any_usual_scheme(
             "https://a.test, b.test",
             "MASTHEAD_PASSKEY_ORIGINS must be https://HOST, or with a port, with commas between"
             " them, not 'b.test'",
+        ),
+        ("MASTHEAD_WORKER", "maybe", "MASTHEAD_WORKER must be true or false, not 'maybe'"),
+        (
+            "MASTHEAD_SMTP_URL",
+            "mail.example:secret",
+            "MASTHEAD_SMTP_URL must be smtp://USER:PASSWORD@HOST:PORT, or smtps://",
+        ),
+        (
+            "MASTHEAD_MAIL_FROM",
+            "The Blog",
+            "MASTHEAD_MAIL_FROM must be who mail is from: NAME <ADDRESS>, not 'The Blog'",
+        ),
+        *(
+            (
+                f"MASTHEAD_{name}_URL",
+                url,
+                f"MASTHEAD_{name}_URL must be the address of a page of yours: https://HOST/PATH, with"
+                f" {{token}} in it, not {url!r}",
+            )
+            for name in ("VERIFY_EMAIL", "RESET_PASSWORD")
+            for url in ("https://masthead.test/page", "/page?{token}", "javascript:{token}")
         ),
         ("MASTHEAD_GRAPHIQL", "maybe", "MASTHEAD_GRAPHIQL must be true or false, not 'maybe'"),
         ("MASTHEAD_EXPLAIN", "maybe", "MASTHEAD_EXPLAIN must be true or false, not 'maybe'"),

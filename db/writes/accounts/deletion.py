@@ -23,7 +23,7 @@ from db.models.session import Session
 from db.models.user import User
 from db.viewer import Client, Viewer
 from db.writes import audit
-from db.writes.accounts.passwords import require_password
+from db.writes.accounts.passwords import prove_own_password
 from db.writes.accounts.sessions import end_sessions
 
 GRACE: Final = timedelta(days=14)
@@ -119,16 +119,15 @@ async def _prove(
         stored = await connection.scalar(
             select(Account.password_hash).where(Account.user_id == viewer.user_id)
         )
-    path = ("input", "password")
     if stored is None:
         since = viewer.proven_at
         if since is None or datetime.now(UTC) - since > RECENT:
             raise Forbidden("Sign in again, then delete the account within ten minutes.")
     elif password is None:
         message = "The password is needed."
-        raise Invalid(message, [FieldError(path, message)])
+        raise Invalid(message, [FieldError(("input", "password"), message)])
     else:
-        await require_password(database, authority, client, viewer, password, path)
+        await prove_own_password(database, authority, client, viewer, password, "password")
 
 
 async def _require_no_team(tx: AsyncConnection, user_id: str) -> None:

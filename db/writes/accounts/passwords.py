@@ -11,11 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.authority import Authority
 from db.database import Database
 from db.errors import FieldError, Invalid, Unauthenticated
+from db.mail import send_mail
 from db.models.account import Account
 from db.models.user import User
 from db.viewer import Client, Viewer
 from db.writes import audit
 from db.writes.accounts import lockouts
+from db.writes.accounts.email_tokens import forget_of_person
 from db.writes.accounts.restoring import can_be_restored
 from db.writes.accounts.sessions import end_sessions
 from identity.passwords import Weak, require_strong
@@ -67,6 +69,30 @@ async def hashed(authority: Authority, password: str, path: tuple[str, ...], *pe
     return await authority.hasher.hash(password)
 
 
+async def prove_own_password(
+    database: Database,
+    authority: Authority,
+    client: Client,
+    viewer: Viewer,
+    password: str,
+    field: str,
+) -> str:
+    """The viewer's address, once they have given their password.
+
+    Raises Invalid, at the input's `field`, for a wrong one; RateLimited after many.
+    """
+    async with database.read() as connection:
+        email: str | None = await connection.scalar(
+            select(User.email).where(User.id == viewer.user_id)
+        )
+    try:
+        await prove_password(database, authority, client, email or "", password)
+    except Unauthenticated:
+        message = "This is not the password."
+        raise Invalid(message, [FieldError(("input", field), message)]) from None
+    return email or ""
+
+
 async def change_password(
     database: Database,
     authority: Authority,
@@ -79,35 +105,12 @@ async def change_password(
 
     Raises Invalid for a wrong current or a weak new one, RateLimited after many wrong ones.
     """
-    path = ("input", "currentPassword")
-    email = await require_password(database, authority, client, viewer, current, path)
+    email = await prove_own_password(
+        database, authority, client, viewer, current, "currentPassword"
+    )
     stored = await hashed(authority, new, ("input", "newPassword"), email)
     async with database.write() as tx:
         await set_password(tx, client, viewer, viewer.user_id, stored)
-
-
-async def require_password(
-    database: Database,
-    authority: Authority,
-    client: Client,
-    viewer: Viewer,
-    password: str,
-    path: tuple[str, ...],
-) -> str:
-    """The viewer's address, once they have given their password.
-
-    Raises Invalid, at `path`, for a wrong one, RateLimited after many.
-    """
-    async with database.read() as connection:
-        email: str | None = await connection.scalar(
-            select(User.email).where(User.id == viewer.user_id)
-        )
-    try:
-        await prove_password(database, authority, client, email or "", password)
-    except Unauthenticated:
-        message = "This is not the password."
-        raise Invalid(message, [FieldError(path, message)]) from None
-    return email or ""
 
 
 async def set_password(
@@ -117,15 +120,23 @@ async def set_password(
     user_id: str,
     password_hash: str,
 ) -> None:
-    """Sets the password, and signs the person out everywhere else."""
+    """Sets the password, and signs the person out everywhere else; tells them by mail.
+
+    Links that were mailed for them are good for nothing from now on: whoever asked for those may be the
+    reason for the change.
+    """
     values = {"password_hash": password_hash, "password_changed_at": datetime.now(UTC)}
     await tx.execute(
         insert(Account)
         .values(user_id=user_id, **values)
         .on_conflict_do_update(index_elements=[Account.user_id], set_=values)
     )
+    await forget_of_person(tx, user_id)
     await audit.record(tx, client, viewer, "password.change", user_id)
     await end_sessions(tx, client, viewer, user_id, but=viewer.session_id if viewer else None)
+    email: str | None = await tx.scalar(select(User.email).where(User.id == user_id))
+    if email is not None:
+        await send_mail(tx, email, "password_changed")
 
 
 async def _account(tx: AsyncConnection, email: str) -> Any:
