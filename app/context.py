@@ -1,6 +1,7 @@
 """The only place where a request's Context is built."""
 
 from starlette.requests import Request
+from starlette.types import Scope
 
 from app.explanation import Explanation
 from app.headers import header
@@ -23,13 +24,12 @@ def build(
 ) -> Context:
     """What the resolvers of one request share."""
     observer = None if explanation is None else explanation.observe
-    exchange = Exchange(client_of(request), explanation)
+    exchange = Exchange(client_of(request.scope), explanation)
     return make_context(database, viewer, exchange, authority, deadline, observer)
 
 
-def client_of(request: Request) -> Client:
+def client_of(scope: Scope) -> Client:
     """Who sent the request, as far as the connection and its headers say."""
-    scope = request.scope
     address = scope["client"][0] if scope.get("client") else None
     agent = header(scope, b"user-agent")[:LONGEST] or None
     return Client(scope["state"]["request_id"], address, agent)

@@ -53,6 +53,7 @@ def authority_of(settings: Settings, database: Database) -> Authority:
         public_url=settings.origin,
         audience=settings.token_audience,
         sign_up_open=settings.sign_up == "open",
+        providers=tuple(provider.name for provider in settings.oidc_providers),
     )
 
 

@@ -1,6 +1,6 @@
 """The deployment as an authority on who somebody is: its keys, and what it says about people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_urlsafe
@@ -16,7 +16,8 @@ from identity.tokens import LIFETIME, InvalidToken, key_id_of, sign, verified
 class Authority:
     """`public_url` is where people find this deployment, without a final slash; it issues the tokens.
 
-    `sign_up_open` says whether anybody may have an account, or those only who are invited.
+    `sign_up_open` says whether anybody may have an account, or those only who are invited. `providers`
+    are the names of those whom people may sign in with.
     """
 
     keyring: Keyring
@@ -25,6 +26,7 @@ class Authority:
     public_url: str
     audience: str
     sign_up_open: bool = True
+    providers: Sequence[str] = ()
 
     async def access_token(self, user_id: str, session_id: str) -> tuple[str, datetime]:
         """A token for the session, and when it ends (RFC 9068, section 2.2)."""

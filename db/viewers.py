@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import Text
 
-from db.models.account import Account
+from db.models.account import Account, Identity
 from db.models.publication import Membership
 from db.models.session import Session
 from db.models.user import User
@@ -24,6 +24,7 @@ from db.reading import Reads, written
 from db.viewer import Viewer
 
 GIVEN: Final = bindparam("given", type_=Text())
+ISSUER: Final = bindparam("issuer", type_=Text())
 
 # A person's roles, by publication.
 ROLES: Final = func.coalesce(
@@ -49,6 +50,16 @@ def _session() -> Select[Any]:
     )
 
 
+def _identity() -> Select[Any]:
+    columns: list[Any] = [User.id, User.role == "SUPERUSER", ROLES]
+    return (
+        select(*columns)
+        .join_from(Identity, User, User.id == Identity.user_id)
+        .where(Identity.issuer == ISSUER, Identity.subject == GIVEN, may_act())
+    )
+
+
+BY_IDENTITY, _ = written(_identity())
 BY_ID, _ = written(_session().where(Session.id == GIVEN))
 BY_COOKIE, _ = written(_session().where(Session.cookie_digest == GIVEN))
 
@@ -61,6 +72,12 @@ async def viewer_of_session(reads: Reads, session_id: str) -> Viewer | None:
 async def viewer_of_cookie(reads: Reads, digest: str) -> Viewer | None:
     """Who is signed in by the session whose cookie has this digest."""
     return _viewer(await reads.fetch(BY_COOKIE, [digest]))
+
+
+async def viewer_of_identity(reads: Reads, issuer: str, subject: str) -> Viewer | None:
+    """Who is known by this name at another issuer; None is nobody, or somebody who may not act."""
+    rows = await reads.fetch(BY_IDENTITY, [issuer, subject])
+    return next((Viewer(id_, admin, roles=roles) for id_, admin, roles in rows), None)
 
 
 def _viewer(rows: list[tuple[Any, ...]]) -> Viewer | None:

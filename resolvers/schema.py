@@ -4,7 +4,12 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 
-from resolvers.account import PasswordMutation, SessionMutation
+from resolvers.account import (
+    IdentityMutation,
+    IdentityQuery,
+    PasswordMutation,
+    SessionMutation,
+)
 from resolvers.comment import Comment, Reply
 from resolvers.context import Info
 from resolvers.draft import DraftQuery
@@ -18,12 +23,12 @@ from resolvers.user import UserQuery
 
 
 @strawberry.type(description="What can be read.")
-class Query(PublicationQuery, PostQuery, TagQuery, UserQuery, DraftQuery, NodeQuery):
+class Query(PublicationQuery, PostQuery, TagQuery, UserQuery, DraftQuery, IdentityQuery, NodeQuery):
     pass
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(SessionMutation, PasswordMutation, NewsletterMutation):
+class Mutation(SessionMutation, PasswordMutation, IdentityMutation, NewsletterMutation):
     pass
 
 

@@ -1,5 +1,6 @@
 """People: their profiles, what they wrote and where they belong."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
@@ -9,6 +10,7 @@ import strawberry
 
 from db.errors import Unauthenticated
 from loaders.draft import DraftsByAuthor
+from loaders.identity import IdentitiesByUser, IdentityRow
 from loaders.post import AuthoredPostRow, PostsByAuthor, Tagged
 from loaders.publication import PublicationsByUser
 from loaders.session import SessionsByUser
@@ -36,9 +38,11 @@ from resolvers.post import Post
 from resolvers.tag import Tag
 
 if TYPE_CHECKING:
+    from resolvers.account.identity import Identity
     from resolvers.account.session import Session
     from resolvers.publication import Publication
 
+LazyIdentity = Annotated["Identity", strawberry.lazy("resolvers.account.identity")]
 LazyPublication = Annotated["Publication", strawberry.lazy("resolvers.publication")]
 LazySession = Annotated["Session", strawberry.lazy("resolvers.account.session")]
 LazyUser = Annotated["User", strawberry.lazy("resolvers.user")]
@@ -317,9 +321,16 @@ class MyUser(IUser):
         return (own.email if own else None) or ""
 
     unverified_email: str | None = constant(None, "A new address that waits to be confirmed.")
-    provider: str | None = constant(
-        None, "The identity provider that the viewer signs in with, if any."
+
+    @derived(
+        "The identity provider that the viewer has signed in with last, if any.",
+        IdentitiesByUser,
+        returns=str | None,
+        columns=("provider",),
     )
+    def provider(user: UserRow, identities: Sequence[IdentityRow]) -> str | None:
+        return identities[0].provider if identities else None
+
     role: UserRole = strawberry.field(description="What the viewer may do in the whole deployment.")
     email_notification_preferences: EmailNotificationPreferences = constant(
         EmailNotificationPreferences(
@@ -334,6 +345,12 @@ class MyUser(IUser):
 
     sessions: list[LazySession] = related(
         "Where the viewer is signed in, the newest first.", SessionsByUser, directives=[SHORT]
+    )
+
+    identities: list[LazyIdentity] = related(
+        "Where the viewer can sign in besides, the one used last first.",
+        IdentitiesByUser,
+        directives=[SHORT],
     )
 
     @connection("The viewer's drafts in all their publications.", UserDraftConnection)

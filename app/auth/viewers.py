@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 
 from starlette.types import Scope
 
-from app.auth.credentials import Credential, credential_of
+from app.auth.credentials import COOKIE, Credential, cookie_of, credential_of
+from app.auth.external import ExternalIssuers
+from app.context import client_of
 from app.problems import Problem
 from db import viewers
 from db.authority import Authority
@@ -32,9 +34,12 @@ class Known(NamedTuple):
 class Viewers:
     """Finds the viewer of each request."""
 
-    def __init__(self, database: Database, authority: Authority) -> None:
+    def __init__(
+        self, database: Database, authority: Authority, issuers: ExternalIssuers | None = None
+    ) -> None:
         self._database = database
         self.authority = authority
+        self._issuers = issuers
         self._known: OrderedDict[str, Known] = OrderedDict()
 
     async def viewer_of(self, scope: Scope, deadline: float) -> Viewer | None:
@@ -49,24 +54,33 @@ class Viewers:
         known = self._known.get(key)
         if known is not None and known.until > asyncio.get_running_loop().time():
             return known.viewer
-        viewer = await self._find(credential, self._database.reads(deadline))
+        viewer = await self._find(credential, scope, self._database.reads(deadline))
         if viewer is None:
             raise Problem("UNAUTHENTICATED", "This session is over: sign in again.", CHALLENGE)
         self._remember(key, viewer)
         return viewer
+
+    async def viewer_of_browser(self, scope: Scope) -> Viewer | None:
+        """Who is signed in where an address is opened, be it at the behest of another site's page."""
+        cookie = cookie_of(scope, COOKIE)
+        if cookie is None:
+            return None
+        return await viewers.viewer_of_cookie(self._database.reads(), digest(cookie))
 
     def forget(self, is_meant: Callable[[Viewer], bool]) -> None:
         """Looks these viewers up anew at their next request."""
         for key in [key for key, known in self._known.items() if is_meant(known.viewer)]:
             del self._known[key]
 
-    def _find(self, credential: Credential, reads: Reads) -> Awaitable[Viewer | None]:
+    def _find(self, credential: Credential, scope: Scope, reads: Reads) -> Awaitable[Viewer | None]:
         if credential.is_cookie:
             return viewers.viewer_of_cookie(reads, digest(credential.secret))
-        return self._by_token(credential.secret, reads)
+        return self._by_token(credential.secret, scope, reads)
 
-    async def _by_token(self, token: str, reads: Reads) -> Viewer | None:
+    async def _by_token(self, token: str, scope: Scope, reads: Reads) -> Viewer | None:
         try:
+            if self._issuers is not None and self._issuers.issued(token):
+                return await self._issuers.viewer_of(token, client_of(scope), reads)
             claims = await self.authority.claims(token)
         except InvalidToken as error:
             raise Problem("UNAUTHENTICATED", str(error), CHALLENGE) from None
