@@ -25,7 +25,7 @@ START = "/auth/test/start?redirect=/welcome"
 @pytest.fixture(scope="module")
 def issuer(node: str, clients: Path) -> Iterator[str]:
     """The issuer of a provider that lets everybody in."""
-    command = [node, clients / "openid.mjs", CALLBACK]
+    command = [node, str(clients / "openid.mjs"), CALLBACK]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
