@@ -19,7 +19,7 @@ class Browser:
     async def open(self, address: str, **headers: str) -> httpx.Response:
         """Opens an address as a link does. Names of headers have underscores for hyphens."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        response = await self.client.get(address, headers={"Cookie": self._sent(), **named})
+        response = await self.client.get(address, headers={"Cookie": self.sent(), **named})
         for line in response.headers.get_list("Set-Cookie"):
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
@@ -37,12 +37,13 @@ class Browser:
         """What the API says about whoever is signed in in the browser; the errors' code else."""
         body = await self.client.graphql(
             "{ me { username name email provider identities { provider email } } }",
-            Cookie=self._sent(),
+            Cookie=self.sent(),
             GraphQL_Require_Preflight="1",
         )
         return body["data"]["me"] if body.get("data") else body["errors"][0]["extensions"]["code"]
 
-    def _sent(self) -> str:
+    def sent(self) -> str:
+        """The Cookie header."""
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
 
