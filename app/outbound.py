@@ -80,6 +80,8 @@ class Outbound:
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         url = request.url
+        if not url.host:
+            raise Unreachable(f"{url} names no host")
         addresses = await addresses_of(url.host)
         self._require_allowed(url, addresses)
         request.extensions["sni_hostname"] = url.host

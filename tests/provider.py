@@ -25,7 +25,8 @@ class Provider(Outbound):
     """Takes the place of what Masthead sends requests by.
 
     `claims` and `token` change the ID token and the answer that it comes in; None takes a part away.
-    `metadata` changes the discovery document. `key` signs, and `published` are the keys to be read.
+    `metadata` changes the discovery document. `key` signs, and `published` are the keys to be read,
+    with others in `jwks`.
     """
 
     def __init__(self, issuer: str = ISSUER) -> None:
@@ -33,6 +34,7 @@ class Provider(Outbound):
         self.issuer = issuer
         self.key = new_signing_key("EdDSA", datetime.now(UTC))
         self.published = [self.key]
+        self.jwks: list[dict[str, str]] = []
         self.metadata: dict[str, Any] = {}
         self.claims: dict[str, Any] = {}
         self.header: dict[str, Any] = {"typ": "JWT"}
@@ -73,7 +75,7 @@ class Provider(Outbound):
             case "/.well-known/openid-configuration":
                 return present({**self._known(), **self.metadata})
             case "/jwks":
-                return {"keys": [key.jwk() for key in self.published]}
+                return {"keys": [*(key.jwk() for key in self.published), *self.jwks]}
             case "/token":
                 return self._tokens(form)
             case "/userinfo":
