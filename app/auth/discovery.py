@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Final, Generic, TypeVar
 
@@ -42,16 +42,23 @@ class Document(Generic[T]):
     value: T | None = None
     read_at: float = float("-inf")
     tried_at: float = float("-inf")
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def read(self, url: str, age: float = FRESH) -> T:
         """It, as it was `age` seconds ago at most. Raises Unreachable."""
+        if monotonic() - self.read_at >= age:
+            # Who needs nothing newer does not wait for those who do.
+            async with self.reading:
+                await self._renew(url, age)
+        if self.value is None:
+            raise Unreachable(f"{url} could not be read a moment ago")
+        return self.value
+
+    async def _renew(self, url: str, age: float) -> None:
         now = monotonic()
         if now - self.read_at >= age and now - self.tried_at >= COOLDOWN:
             self.tried_at = now
             await self._fetch(url)
-        if self.value is None:
-            raise Unreachable(f"{url} could not be read a moment ago")
-        return self.value
 
     async def _fetch(self, url: str) -> None:
         try:
@@ -73,20 +80,17 @@ class Discovery:
         self._jwks_uri = jwks_uri
         self._metadata = Document(outbound, self._checked)
         self._keys = Document(outbound, self._usable)
-        self._reading = asyncio.Lock()
 
     async def metadata(self) -> Metadata:
         """The discovery document (section 4); it must be the configured issuer's, exactly."""
         base = self._issuer.issuer.removesuffix("/")
-        async with self._reading:
-            return await self._metadata.read(f"{base}/.well-known/openid-configuration")
+        return await self._metadata.read(f"{base}/.well-known/openid-configuration")
 
     async def key(self, key_id: str | None) -> PublicKey | None:
         """The key with this id, a new one too; without an id, the only one that there is."""
         url = self._jwks_uri or (await self.metadata()).jwks_uri
-        async with self._reading:
-            key = key_for(await self._keys.read(url), key_id)
-            return key or key_for(await self._keys.read(url, COOLDOWN), key_id)
+        key = key_for(await self._keys.read(url), key_id)
+        return key or key_for(await self._keys.read(url, COOLDOWN), key_id)
 
     def _checked(self, document: Any) -> Metadata:
         try:

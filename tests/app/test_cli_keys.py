@@ -54,9 +54,9 @@ def rotate(*options: str) -> int | str | None:
     return ended.value.code
 
 
-async def fill(tx: Any, keyring: Keyring | None = None) -> str:
+async def fill(tx: Any) -> str:
     """One of everything that is sealed, with the old secret; the id of the signing key."""
-    keyring = keyring or Keyring([OLD])
+    keyring = Keyring([OLD])
     user = rows.user("ann")
     publication = rows.publication(user)
     await tx.execute(insert(User).values(user))
