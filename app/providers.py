@@ -38,6 +38,13 @@ def _plain(url: str) -> str:
     return url
 
 
+def _no_method_of_ours(name: str) -> str:
+    """A session says by which name its person has signed in."""
+    if name in {"password", "passkey"}:
+        raise ValueError("it must be another name than that of a way to sign in here")
+    return name
+
+
 SecureUrl = Annotated[str, AfterValidator(_secure)]
 IssuerUrl = Annotated[SecureUrl, AfterValidator(_plain)]
 Algorithms = Annotated[tuple[Algorithm, ...], Field(min_length=1)]
@@ -55,7 +62,9 @@ class Issuer(BaseModel):
 class Provider(Issuer):
     """An OpenID provider that people sign in with; `name` stands in addresses."""
 
-    name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)
+    name: Annotated[str, AfterValidator(_no_method_of_ours)] = Field(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40
+    )
     client_id: str = Field(min_length=1)
     client_secret: SecretStr | None = None
     scopes: tuple[str, ...] = ("openid", "email", "profile")

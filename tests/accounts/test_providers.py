@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from app.auth.credentials import COOKIE
 from db.database import Database
 from db.models.account import Account, Identity
 from db.models.audit import AuditEvent
-from db.models.factor import Challenge, Passkey
+from db.models.factor import Challenge, Passkey, Totp
 from db.models.session import Session
 from db.models.user import User
 from tests.browsing import Browser
@@ -483,6 +483,30 @@ async def test_a_closed_account_stays_closed(
     assert await count(database, Identity) == known
 
 
+@pytest.mark.parametrize("confirmed", [True, False])
+async def test_a_verified_address_does_not_get_by_a_second_factor(
+    confirmed: bool, browser: Browser, provider: Provider, database: Database
+) -> None:
+    user_id = await person(database, "ann")
+    async with database.write() as tx:
+        moment = datetime.now(UTC) if confirmed else None
+        await tx.execute(insert(Totp).values(user_id=user_id, seed="any", confirmed_at=moment))
+    end = await browser.goes_to(provider.answer(await browser.goes_to(START)))
+    if not confirmed:
+        assert end == "/welcome"
+        return
+    assert end == "/welcome?error=SECOND_FACTOR_REQUIRED"
+    assert await browser.me() == "UNAUTHENTICATED"
+    assert await count(database, Identity) == 0
+    # Unless the provider has seen one.
+    provider.claims = {"amr": ["mfa"]}
+    assert await browser.goes_to(provider.answer(await browser.goes_to(START))) == "/welcome"
+    # From then on the identity is a way in.
+    browser.cookies.clear()
+    provider.claims = {}
+    assert await browser.goes_to(provider.answer(await browser.goes_to(START))) == "/welcome"
+
+
 async def test_whoever_is_signed_in_links_an_identity_of_any_address(
     browser: Browser, provider: Provider, database: Database
 ) -> None:
@@ -586,14 +610,14 @@ async def test_an_identity_is_given_up_when_there_is_another_way_in(
         user_id = (await tx.scalars(select(User.id))).one()
         rows: dict[str, Any] = {
             "password": update(Account).values(password_hash="any"),
-            "passkey": Passkey.__table__.insert().values(  # type: ignore[attr-defined]
+            "passkey": insert(Passkey).values(
                 id="passkey_00000000-0000-0000-0000-000000000000",
                 user_id=user_id,
                 credential_id="any",
                 public_key="any",
                 name="any",
             ),
-            "identity": Identity.__table__.insert().values(  # type: ignore[attr-defined]
+            "identity": insert(Identity).values(
                 id="identity_00000000-0000-0000-0000-000000000000",
                 user_id=user_id,
                 provider="two",

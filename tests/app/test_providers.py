@@ -63,6 +63,10 @@ def test_an_external_issuer_needs_an_audience(monkeypatch: pytest.MonkeyPatch) -
         ({"name": None}, "0.name: Input should be a valid string"),
         ({"name": "Test"}, "0.name: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$'"),
         ({"name": "a/b"}, "0.name: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$'"),
+        (
+            {"name": "passkey"},
+            "0.name: it must be another name than that of a way to sign in here",
+        ),
         ({"issuer": "http://id.test"}, "0.issuer: it must start with https://"),
         ({"issuer": "id.test"}, "0.issuer: it must start with https://"),
         ({"issuer": "https://"}, "0.issuer: it must start with https://"),

@@ -12,7 +12,7 @@ from content import slugify
 from db.errors import Conflict, DomainError, Invalid, NotFound
 from db.ids import new_id
 from db.models.account import Account, Identity
-from db.models.factor import Passkey
+from db.models.factor import Passkey, Totp
 from db.models.user import User
 from db.viewer import Client, Viewer
 from db.viewers import may_act
@@ -72,6 +72,8 @@ async def sign_in_with_identity(
     if user_id is None:
         user_id = await _create_person(tx, client, said, email, sign_up_open)
     await _require_active(tx, user_id)
+    if not said.strong:
+        await _require_no_second_factor(tx, user_id)
     await tx.execute(insert(Account).values(user_id=user_id).on_conflict_do_nothing())
     await _link(tx, client, Viewer(user_id), said)
     return user_id
@@ -132,6 +134,14 @@ async def _known(tx: AsyncConnection, said: Assertion) -> Any:
 async def _require_active(tx: AsyncConnection, user_id: str) -> None:
     if not await tx.scalar(select(exists().where(User.id == user_id, may_act()))):
         raise Refused("ACCOUNT_DISABLED", "This account is closed.")
+
+
+async def _require_no_second_factor(tx: AsyncConnection, user_id: str) -> None:
+    """Whoever reads somebody's mail must not get by what that person has put in front of it."""
+    confirmed = exists().where(Totp.user_id == user_id, Totp.confirmed_at.is_not(None))
+    if await tx.scalar(select(confirmed)):
+        message = "This account has a second factor: sign in with it, then link the identity."
+        raise Refused("SECOND_FACTOR_REQUIRED", message)
 
 
 async def _renew(tx: AsyncConnection, identity_id: str, said: Assertion) -> None:
