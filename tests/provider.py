@@ -1,5 +1,6 @@
 """An OpenID provider in this process, that can be made to lie."""
 
+import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,23 @@ from tests.tokens import signed
 ISSUER = "https://id.test"
 CLIENT = "masthead at id.test"
 SECRET = "a secret that the provider knows"
+FRONTEND = "https://blog.test"
+# The settings of an application that knows this provider, and another.
+PROVIDERS = json.dumps(
+    [
+        {"name": "one", "issuer": ISSUER, "client_id": CLIENT, "client_secret": SECRET},
+        {"name": "two", "issuer": "https://id.two.test", "client_id": CLIENT},
+    ]
+)
+START = "/auth/one/start?redirect=/welcome"
+# What `Browser.me` says, once she has signed in.
+ANN = {
+    "username": "ann",
+    "name": "Ann",
+    "email": "ann@masthead.test",
+    "provider": "one",
+    "identities": [{"provider": "one", "email": "ann@masthead.test"}],
+}
 
 
 class Provider(Outbound):

@@ -39,6 +39,7 @@ from db.writes.accounts.identities import (
 )
 from db.writes.accounts.sessions import Started, start_session
 from identity.opaque import digest, new_token
+from identity.secrets import Unreadable
 
 # It must come along from the provider's site, which Strict would keep it from.
 BINDING: Final = f"{COOKIE}-sign-in"
@@ -137,7 +138,10 @@ class SignIn:
             row = await end_authorization(tx, state)
         if row is None or not self._fits(row.details, binding):
             return None
-        verifier = self.viewers.authority.keyring.open(row.details["verifier"])
+        try:
+            verifier = self.viewers.authority.keyring.open(row.details["verifier"])
+        except Unreadable:
+            return None
         asked = Asked(state, row.details["nonce"], verifier)
         return Begun(asked, row.details["redirect"], row.user_id)
 
@@ -196,11 +200,11 @@ class SignIn:
         return any(not place or PATH.fullmatch(place) for place in (*places, redirect))
 
     def _comes_from_us(self, request: Request) -> bool:
-        """Whether the browser says that a page of ours, or the person alone, has opened the address.
+        """Whether the browser says that a page of ours has opened the address.
 
         Else another site could link an identity of its owner's to whoever visits it.
         """
-        if header(request.scope, b"sec-fetch-site") in {"same-origin", "none"}:
+        if header(request.scope, b"sec-fetch-site") == "same-origin":
             return True
         referer = urlsplit(header(request.scope, b"referer"))
         return f"{referer.scheme}://{referer.netloc}" in self._origins()
