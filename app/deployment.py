@@ -54,6 +54,7 @@ def authority_of(settings: Settings, database: Database) -> Authority:
         audience=settings.token_audience,
         sign_up_open=settings.sign_up == "open",
         providers=tuple(provider.name for provider in settings.oidc_providers),
+        passkey_origins=settings.passkey_origins,
     )
 
 

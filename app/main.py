@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from starlette_compress import add_compress_type
 
 from app import graphiql
-from app.auth import jwks, sign_in
+from app.auth import jwks, passkeys, sign_in
 from app.auth.external import ExternalIssuers
 from app.auth.viewers import Viewers
 from app.health import Health
@@ -99,6 +99,7 @@ def _identity_routes(
 ) -> list[BaseRoute]:
     return [
         *jwks.routes(viewers.authority),
+        *passkeys.routes(viewers.authority),
         *sign_in.routes(settings, database, viewers, outbound),
     ]
 

@@ -61,8 +61,8 @@ def _limit(default: int | None, most: int | None = None) -> Any:
     return Field(default=default, ge=1, le=most, description=f"a whole number{up_to}")
 
 
-DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 Origin = Annotated[str, AfterValidator(_origin)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 LowerCase = BeforeValidator(str.lower)
 
 
@@ -126,6 +126,10 @@ class Settings(BaseSettings):
     token_audience: str = Field(default="masthead", min_length=1, description="any name")
     sign_up: Annotated[Literal["open", "closed"], LowerCase] = Field(
         default="open", description="open or closed"
+    )
+    passkey_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(),
+        description="https://HOST, or with a port, with commas between them",
     )
     body_limit: int = Field(
         default=1_000_000, ge=1, description="the largest request body in bytes, 1 or more"

@@ -5,9 +5,12 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.account import (
+    ApiKeyMutation,
     IdentityMutation,
     IdentityQuery,
+    PasskeyMutation,
     PasswordMutation,
+    SecondFactorMutation,
     SessionMutation,
 )
 from resolvers.comment import Comment, Reply
@@ -28,7 +31,15 @@ class Query(PublicationQuery, PostQuery, TagQuery, UserQuery, DraftQuery, Identi
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(SessionMutation, PasswordMutation, IdentityMutation, NewsletterMutation):
+class Mutation(
+    SessionMutation,
+    SecondFactorMutation,
+    PasskeyMutation,
+    PasswordMutation,
+    IdentityMutation,
+    ApiKeyMutation,
+    NewsletterMutation,
+):
     pass
 
 

@@ -66,6 +66,10 @@ class RelyingParty:
         self._keyring = keyring
         self._discovery = Discovery(provider, outbound)
 
+    async def require_reachable(self) -> None:
+        """Raises Failed while it is not known where the provider is to be asked."""
+        await self._metadata()
+
     async def address(self, asked: Asked) -> str:
         """Where the provider asks the person who they are."""
         metadata = await self._metadata()

@@ -9,7 +9,7 @@ identity to its person instead. However it ends, the browser goes on to `redirec
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -21,16 +21,16 @@ from starlette.routing import BaseRoute, Route
 from app.auth.credentials import COOKIE, cookie_header, cookie_of, set_cookie
 from app.auth.openid import Asked, Failed, RelyingParty
 from app.auth.viewers import Viewers
-from app.context import client_of
+from app.client import client_of
 from app.headers import header
 from app.outbound import Outbound
 from app.problems import STATUS, Problem
 from app.settings import Settings
 from db.database import Database
-from db.errors import Conflict, DomainError
+from db.errors import Conflict, DomainError, StepUpRequired
 from db.viewer import Viewer
 from db.writes import audit
-from db.writes.accounts.authorizations import PATIENCE, begin_authorization, end_authorization
+from db.writes.accounts import challenges
 from db.writes.accounts.identities import (
     Assertion,
     Refused,
@@ -40,7 +40,10 @@ from db.writes.accounts.identities import (
 from db.writes.accounts.sessions import Started, start_session
 from identity.opaque import digest, new_token
 from identity.secrets import Unreadable
+from resolvers.permissions import HasProvenRecently
 
+PATIENCE: Final = timedelta(minutes=10)
+"""How long a person may take at the provider."""
 # It must come along from the provider's site, which Strict would keep it from.
 BINDING: Final = f"{COOKIE}-sign-in"
 UNBOUND: Final = cookie_header(BINDING, "", 0)
@@ -93,13 +96,14 @@ class SignIn:
         viewer = await self.viewers.viewer_of_browser(request.scope)
         if viewer is not None and not self._comes_from_us(request):
             raise Problem("CSRF_PREVENTED", "An identity is linked from a page of ours only.")
-        asked, binding = Asked(new_token(), new_token(), new_token()), new_token()
+        if viewer is not None and not HasProvenRecently().allows(viewer):
+            return await self._fail(request, redirect, StepUpRequired.code)
+        binding = new_token()
         try:
+            asked = await self._ask(viewer, redirect, binding)
             address = await self.party.address(asked)
         except Failed as failed:
             return await self._fail(request, redirect, failed.code)
-        user_id = None if viewer is None else viewer.user_id
-        await self._keep(Begun(asked, redirect, user_id), binding)
         return _to(address, cookie_header(BINDING, binding, round(PATIENCE.total_seconds())))
 
     async def callback(self, request: Request) -> Response:
@@ -118,16 +122,21 @@ class SignIn:
         left = (started.expires_at - datetime.now(UTC)).total_seconds()
         return _to(begun.redirect, UNBOUND, set_cookie(started.token, round(left)))
 
-    async def _keep(self, begun: Begun, binding: str) -> None:
+    async def _ask(self, viewer: Viewer | None, redirect: str, binding: str) -> Asked:
+        """Begins a sign-in, or, for a viewer, to link an identity."""
+        await self.party.require_reachable()
+        nonce, verifier = new_token(), new_token()
         details = {
             "provider": self.party.provider.name,
-            "nonce": begun.asked.nonce,
-            "verifier": self.viewers.authority.keyring.seal(begun.asked.verifier),
+            "nonce": nonce,
+            "verifier": self.viewers.authority.keyring.seal(verifier),
             "binding": digest(binding),
-            "redirect": begun.redirect,
+            "redirect": redirect,
         }
+        user_id = None if viewer is None else viewer.user_id
         async with self.database.write() as tx:
-            await begin_authorization(tx, begun.asked.state, begun.user_id, details)
+            stored = await challenges.ask(tx, "OIDC", user_id, PATIENCE, **details)
+        return Asked(stored.token, nonce, verifier)
 
     async def _begun(self, request: Request) -> Begun | None:
         """What this browser has begun with this provider, once; None for all else."""
@@ -135,7 +144,7 @@ class SignIn:
         if not state or not binding:
             return None
         async with self.database.write() as tx:
-            row = await end_authorization(tx, state)
+            row = await challenges.take(tx, state, "OIDC")
         if row is None or not self._fits(row.details, binding):
             return None
         try:

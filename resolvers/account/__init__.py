@@ -1,7 +1,18 @@
-"""The viewer's account: signing in and out, sessions, passwords, identities elsewhere."""
+"""The viewer's account: signing in and out, sessions, passwords, second factors, identities elsewhere."""
 
+from resolvers.account.api_key import ApiKeyMutation
 from resolvers.account.identity import IdentityMutation, IdentityQuery
+from resolvers.account.passkey import PasskeyMutation
 from resolvers.account.password import PasswordMutation
+from resolvers.account.second_factor import SecondFactorMutation
 from resolvers.account.session import SessionMutation
 
-__all__ = ["IdentityMutation", "IdentityQuery", "PasswordMutation", "SessionMutation"]
+__all__ = [
+    "ApiKeyMutation",
+    "IdentityMutation",
+    "IdentityQuery",
+    "PasskeyMutation",
+    "PasswordMutation",
+    "SecondFactorMutation",
+    "SessionMutation",
+]

@@ -9,7 +9,7 @@ from db.writes.accounts import identities as writes
 from loaders.identity import IdentityRow
 from resolvers.context import Info
 from resolvers.fields import SHORT, field
-from resolvers.permissions import IsAuthenticated
+from resolvers.permissions import HasProvenRecently, IsAuthenticated, IsInPerson
 from resolvers.viewer import viewer_of
 
 
@@ -64,7 +64,7 @@ class IdentityQuery:
 class IdentityMutation:
     @field(
         "Gives up an identity of the viewer's. The last way to sign in stays: CONFLICT.",
-        permissions=[IsAuthenticated],
+        permissions=[IsAuthenticated, IsInPerson, HasProvenRecently],
     )
     async def unlink_identity(
         self,

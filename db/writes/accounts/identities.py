@@ -12,11 +12,13 @@ from content import slugify
 from db.errors import Conflict, DomainError, Invalid, NotFound
 from db.ids import new_id
 from db.models.account import Account, Identity
-from db.models.factor import Passkey, Totp
+from db.models.factor import Passkey
 from db.models.user import User
 from db.viewer import Client, Viewer
 from db.viewers import may_act
 from db.writes import audit
+from db.writes.accounts.notices import notify
+from db.writes.accounts.recovery import has_factor
 from db.writes.addresses import email_address
 from db.writes.slugs import Slugs
 
@@ -120,6 +122,7 @@ async def unlink_identity(
         raise Conflict("It is the only way to sign in: set a password before.")
     await tx.execute(delete(Identity).where(Identity.id == identity_id))
     await audit.record(tx, client, viewer, "identity.unlink", identity_id, provider=row.provider)
+    await notify(tx, viewer.user_id, f"Signing in with {row.provider} was given up.")
 
 
 async def _known(tx: AsyncConnection, said: Assertion) -> Any:
@@ -138,8 +141,7 @@ async def _require_active(tx: AsyncConnection, user_id: str) -> None:
 
 async def _require_no_second_factor(tx: AsyncConnection, user_id: str) -> None:
     """Whoever reads somebody's mail must not get by what that person has put in front of it."""
-    confirmed = exists().where(Totp.user_id == user_id, Totp.confirmed_at.is_not(None))
-    if await tx.scalar(select(confirmed)):
+    if await has_factor(tx, user_id):
         message = "This account has a second factor: sign in with it, then link the identity."
         raise Refused("SECOND_FACTOR_REQUIRED", message)
 
@@ -167,6 +169,7 @@ async def _link(tx: AsyncConnection, client: Client, viewer: Viewer, said: Asser
         )
     )
     await audit.record(tx, client, viewer, "identity.link", identity_id, provider=said.provider)
+    await notify(tx, viewer.user_id, f"Signing in with {said.provider} was made possible.")
 
 
 def _verified_address(said: Assertion) -> str:

@@ -1,10 +1,10 @@
 """Whose identity it is: known people, new people, linking, giving up."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from app.auth.credentials import COOKIE
 from db.database import Database
@@ -149,6 +149,37 @@ async def test_whoever_is_signed_in_links_an_identity_of_any_address(
     assert await other.me() == me
 
 
+async def test_who_has_not_proven_lately_who_they_are_changes_no_identity(
+    browser: Browser, provider: Provider, database: Database
+) -> None:
+    """A browser that somebody has left alone."""
+    await person(database, "ann")
+    await browser.goes_to(provider.answer(await browser.goes_to(START)))
+    identity_id = await identity_of(database)
+    earlier = datetime.now(UTC) - timedelta(minutes=11)
+    async with database.write() as tx:
+        await tx.execute(update(Session).values(proven_at=earlier))
+    assert await browser.goes_to(START, **SAME) == "/welcome?error=STEP_UP_REQUIRED"
+    assert code_of(await unlink(browser, identity_id)) == "STEP_UP_REQUIRED"
+    assert await count(database, Challenge) == 0
+    assert await count(database, Identity) == 1
+
+
+async def test_people_hear_of_changes_by_mail(
+    browser: Browser, provider: Provider, database: Database
+) -> None:
+    await person(database, "ann")
+    await browser.goes_to(provider.answer(await browser.goes_to(START)))
+    await unlink(browser, await identity_of(database))
+    async with database.read() as connection:
+        jobs = await connection.execute(text("select args from procrastinate_jobs order by id"))
+        mails = [(args["to"], args["facts"]["what"]) for [args] in jobs]
+    assert mails == [
+        ("ann@masthead.test", "Signing in with one was made possible."),
+        ("ann@masthead.test", "Signing in with one was given up."),
+    ]
+
+
 async def test_the_identity_of_another_person_is_not_linked(
     browser: Browser, provider: Provider, database: Database
 ) -> None:
@@ -252,7 +283,9 @@ async def test_an_identity_is_given_up_when_there_is_another_way_in(
         }
         await tx.execute(rows[way])
     assert await unlink(browser, identity_id) == {"data": {"unlinkIdentity": {"success": True}}}
-    assert code_of(await unlink(browser, identity_id)) == "NOT_FOUND"
+    async with database.read() as connection:
+        left = select(Identity.id).where(Identity.id == identity_id)
+        assert (await connection.scalars(left)).all() == []
 
 
 async def test_the_identity_of_another_person_is_not_given_up(
