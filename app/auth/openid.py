@@ -70,14 +70,15 @@ class RelyingParty:
         """Raises Failed while it is not known where the provider is to be asked."""
         await self._metadata()
 
-    async def address(self, asked: Asked) -> str:
-        """Where the provider asks the person who they are."""
+    async def address(self, asked: Asked, *, anew: bool = False) -> str:
+        """Where the provider asks the person who they are; `anew` even if it knows (`prompt`, 3.1.2.1)."""
         metadata = await self._metadata()
         url, _ = self._client(metadata).create_authorization_url(
             metadata.authorization_endpoint,
             state=asked.state,
             nonce=asked.nonce,
             code_verifier=asked.verifier,
+            prompt="login" if anew else None,
         )
         return str(url)
 

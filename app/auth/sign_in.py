@@ -2,8 +2,8 @@
 
 A browser comes to `start`, by a link on a sign-in page, and gets a cookie that binds it to what it began:
 nobody can finish another's sign-in, nor have somebody finish theirs. A browser that is signed in links the
-identity to its person instead. However it ends, the browser goes on to `redirect`, after a failure with
-`?error=CODE`.
+identity to its person instead, or proves by a linked one that they are still there. However it ends, the
+browser goes on to `redirect`, after a failure with `?error=CODE`.
 """
 
 import re
@@ -96,12 +96,11 @@ class SignIn:
         viewer = await self.viewers.viewer_of_browser(request.scope)
         if viewer is not None and not self._comes_from_us(request):
             raise Problem("CSRF_PREVENTED", "An identity is linked from a page of ours only.")
-        if viewer is not None and not HasProvenRecently().allows(viewer):
-            return await self._fail(request, redirect, StepUpRequired.code)
+        anew = viewer is not None and not HasProvenRecently().allows(viewer)
         binding = new_token()
         try:
             asked = await self._ask(viewer, redirect, binding)
-            address = await self.party.address(asked)
+            address = await self.party.address(asked, anew=anew)
         except Failed as failed:
             return await self._fail(request, redirect, failed.code)
         return _to(address, cookie_header(BINDING, binding, round(PATIENCE.total_seconds())))
@@ -117,7 +116,7 @@ class SignIn:
             if viewer is not None:
                 return await self._link(request, viewer, said, begun.redirect)
             started = await self._sign_in(request, said)
-        except (Failed, Refused, Conflict) as failed:
+        except (Failed, Refused, Conflict, StepUpRequired) as failed:
             return await self._fail(request, begun.redirect, failed.code)
         left = (started.expires_at - datetime.now(UTC)).total_seconds()
         return _to(begun.redirect, UNBOUND, set_cookie(started.token, round(left)))
@@ -170,8 +169,10 @@ class SignIn:
     async def _link(
         self, request: Request, viewer: Viewer, said: Assertion, redirect: str
     ) -> Response:
+        proven = HasProvenRecently().allows(viewer)
         async with self.database.write() as tx:
-            await link_identity(tx, client_of(request.scope), viewer, said)
+            await link_identity(tx, client_of(request.scope), viewer, said, proven=proven)
+        self.viewers.forget(lambda known: known.user_id == viewer.user_id)
         return _to(redirect, UNBOUND)
 
     async def _sign_in(self, request: Request, said: Assertion) -> Started:

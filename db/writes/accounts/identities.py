@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content import slugify
-from db.errors import Conflict, DomainError, Invalid, NotFound
+from db.errors import Conflict, DomainError, Invalid, NotFound, StepUpRequired
 from db.ids import new_id
 from db.models.account import Account, Identity
 from db.models.factor import Passkey
@@ -19,6 +19,7 @@ from db.viewers import may_act
 from db.writes import audit
 from db.writes.accounts.notices import notify
 from db.writes.accounts.recovery import has_factor
+from db.writes.accounts.sessions import prove_again
 from db.writes.addresses import email_address
 from db.writes.slugs import Slugs
 
@@ -82,16 +83,25 @@ async def sign_in_with_identity(
 
 
 async def link_identity(
-    tx: AsyncConnection, client: Client, viewer: Viewer, said: Assertion
+    tx: AsyncConnection, client: Client, viewer: Viewer, said: Assertion, *, proven: bool
 ) -> None:
-    """Lets the viewer sign in with the identity. Raises Conflict when it is somebody else's."""
+    """Lets the viewer sign in with the identity, or, where they can, takes it as a step-up.
+
+    Raises Conflict when it is somebody else's, StepUpRequired when it is new and the viewer has not
+    `proven` lately who they are.
+    """
     await tx.execute(ALONE)
     known = await _known(tx, said)
+    if known is None and not proven:
+        raise StepUpRequired("Prove again who you are, with stepUp, and try once more.")
     if known is None:
         await tx.execute(insert(Account).values(user_id=viewer.user_id).on_conflict_do_nothing())
         await _link(tx, client, viewer, said)
     elif known.user_id == viewer.user_id:
         await _renew(tx, known.id, said)
+        # Who has a second factor steps up by that.
+        if said.strong or not viewer.has_second_factor:
+            await prove_again(tx, viewer, strong=said.strong)
     else:
         raise Conflict("This identity belongs to another person here.")
 

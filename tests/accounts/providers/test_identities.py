@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import insert, select, text, update
 
@@ -149,20 +150,54 @@ async def test_whoever_is_signed_in_links_an_identity_of_any_address(
     assert await other.me() == me
 
 
-async def test_who_has_not_proven_lately_who_they_are_changes_no_identity(
-    browser: Browser, provider: Provider, database: Database
-) -> None:
-    """A browser that somebody has left alone."""
-    await person(database, "ann")
-    await browser.goes_to(provider.answer(await browser.goes_to(START)))
-    identity_id = await identity_of(database)
+async def left_alone(database: Database) -> None:
+    """Makes it long ago that anybody has proven who they are."""
     earlier = datetime.now(UTC) - timedelta(minutes=11)
     async with database.write() as tx:
         await tx.execute(update(Session).values(proven_at=earlier))
-    assert await browser.goes_to(START, **SAME) == "/welcome?error=STEP_UP_REQUIRED"
+
+
+async def test_who_has_not_proven_lately_who_they_are_changes_no_identity(
+    browser: Browser, provider: Provider, database: Database
+) -> None:
+    await person(database, "ann")
+    await browser.goes_to(provider.answer(await browser.goes_to(START)))
+    identity_id = await identity_of(database)
+    await left_alone(database)
+    provider.claims = {"sub": "whoever sits there now"}
+    back = provider.answer(await browser.goes_to(START, **SAME))
+    assert await browser.goes_to(back) == "/welcome?error=STEP_UP_REQUIRED"
     assert code_of(await unlink(browser, identity_id)) == "STEP_UP_REQUIRED"
-    assert await count(database, Challenge) == 0
     assert await count(database, Identity) == 1
+
+
+@pytest.mark.parametrize(
+    ("factor", "methods", "enough"),
+    [(False, [], True), (True, [], False), (True, ["mfa"], True)],
+)
+async def test_an_identity_steps_up_where_no_second_factor_is_needed(
+    factor: bool,
+    methods: list[str],
+    enough: bool,
+    browser: Browser,
+    provider: Provider,
+    database: Database,
+) -> None:
+    user_id = await person(database, "ann")
+    await browser.goes_to(provider.answer(await browser.goes_to(START)))
+    await left_alone(database)
+    if factor:
+        async with database.write() as tx:
+            values = {"user_id": user_id, "seed": "any", "confirmed_at": datetime.now(UTC)}
+            await tx.execute(insert(Totp).values(values))
+    assert code_of(await unlink(browser, await identity_of(database))) == "STEP_UP_REQUIRED"
+    provider.claims = {"amr": methods}
+    address = await browser.goes_to(START, **SAME)
+    # It does not do that somebody is signed in there still.
+    assert httpx.URL(address).params["prompt"] == "login"
+    assert await browser.goes_to(provider.answer(address)) == "/welcome"
+    body = await unlink(browser, await identity_of(database))
+    assert body.get("data") == ({"unlinkIdentity": {"success": True}} if enough else None)
 
 
 async def test_people_hear_of_changes_by_mail(
