@@ -53,6 +53,7 @@ def authority_of(settings: Settings, database: Database) -> Authority:
         public_url=settings.origin,
         audience=settings.token_audience,
         sign_up_open=settings.sign_up == "open",
+        providers=tuple(provider.name for provider in settings.oidc_providers),
         passkey_origins=settings.passkey_origins,
         verify_email_url=settings.verify_email_url,
         reset_password_url=settings.reset_password_url,

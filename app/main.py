@@ -14,13 +14,15 @@ from starlette.routing import BaseRoute, Route
 from starlette_compress import add_compress_type
 
 from app import graphiql, jobs
-from app.auth import jwks, passkeys
+from app.auth import jwks, passkeys, sign_in
+from app.auth.external import ExternalIssuers
 from app.auth.viewers import Viewers
 from app.health import Health
 from app.http.compression import Compression
 from app.http.endpoint import Endpoint
 from app.http.responses import GRAPHQL_RESPONSE, fault_response, refusal_response
 from app.observability import RequestLog
+from app.outbound import Outbound
 from app.settings import Settings
 from db.authority import Authority
 from db.database import Database
@@ -47,16 +49,23 @@ def create_app(
     Without an `authority` everybody is the public. Jobs are done beside the requests, unless the settings
     say that a worker of its own does them.
     """
-    viewers = None if authority is None else Viewers(database, authority)
+    outbound = Outbound(settings.profile == "production")
+    viewers = None
+    if authority is not None:
+        issuers = ExternalIssuers(
+            settings.external_issuers, database, outbound, authority.sign_up_open
+        )
+        viewers = Viewers(database, authority, issuers)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with _worker(settings, database, authority):
             yield
+        await outbound.aclose()
         await database.dispose()
 
     app = Starlette(
-        routes=_routes(settings, database, authority),
+        routes=_routes(settings, database, viewers, outbound),
         # Read from the outside in.
         middleware=[
             Middleware(RequestLog),
@@ -83,14 +92,26 @@ def _engine(settings: Settings, schema: Any) -> Engine:
     return Engine(schema, settings.limits, tracer=attrgetter("trace"))
 
 
-def _routes(settings: Settings, database: Database, authority: Authority | None) -> list[BaseRoute]:
+def _routes(
+    settings: Settings, database: Database, viewers: Viewers | None, outbound: Outbound
+) -> list[BaseRoute]:
     """All but /graphql."""
     home = [Route("/", _to_graphiql)] if settings.graphiql else []
     return [
         *Health(database).routes(),
         *graphiql.routes(settings),
-        *([] if authority is None else [*jwks.routes(authority), *passkeys.routes(authority)]),
+        *([] if viewers is None else _identity_routes(settings, database, viewers, outbound)),
         *home,
+    ]
+
+
+def _identity_routes(
+    settings: Settings, database: Database, viewers: Viewers, outbound: Outbound
+) -> list[BaseRoute]:
+    return [
+        *jwks.routes(viewers.authority),
+        *passkeys.routes(viewers.authority),
+        *sign_in.routes(settings, database, viewers, outbound),
     ]
 
 

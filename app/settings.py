@@ -25,6 +25,7 @@ from pydantic_settings import (
 )
 
 from app import smtp
+from app.providers import ExternalIssuers, Providers
 from db.errors import ConfigurationError
 from engine.documents import DEFAULTS
 from engine.limits import Limits
@@ -170,6 +171,19 @@ class Settings(BaseSettings):
     request_timeout: float = Field(
         default=10, ge=0.001, le=3600, description="seconds, 0.001 to 3600"
     )
+    oidc_providers: Annotated[Providers, NoDecode] = Field(
+        default=(),
+        repr=False,
+        description="a list in JSON of name, issuer, client_id, client_secret: see docs/sign-in-with.md",
+    )
+    external_issuers: Annotated[ExternalIssuers, NoDecode] = Field(
+        default=(),
+        repr=False,
+        description="a list in JSON of issuer and audience: see docs/sign-in-with.md",
+    )
+    redirects: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(), description="where sign-ins may return to: https://HOST, with commas between"
+    )
     max_document_length: int = _limit(DEFAULTS.document_length)
     max_tokens: int = _limit(DEFAULTS.tokens)
     max_definitions: int = _limit(DEFAULTS.definitions)
@@ -219,6 +233,13 @@ class Settings(BaseSettings):
             raise ValueError(f"{PREFIX}SECRET_KEYS must have {SHORTEST} characters or more each")
         return self
 
+    @model_validator(mode="after")
+    def _issuers_are_secure(self) -> "Settings":
+        issuers = [each.issuer for each in (*self.oidc_providers, *self.external_issuers)]
+        if self.profile == "production" and any(url.startswith("http:") for url in issuers):
+            raise ValueError("issuers must start with https:// in production")
+        return self
+
 
 def load() -> Settings:
     """Raises ConfigurationError: one line that names every bad variable and what it should be."""
@@ -251,5 +272,12 @@ def _fault(location: tuple[int | str, ...], fault: ErrorDetails) -> str:
         if name in {field, spec.validation_alias}
     )
     variable = spec.validation_alias or f"{PREFIX}{field.upper()}"
-    given = f", not {fault['input']!r}" if spec.repr else ""
+    given = f", not {fault['input']!r}" if spec.repr else _place(location[1:], fault)
     return f"{variable} must be {spec.description}{given}"
+
+
+def _place(location: tuple[int | str, ...], fault: ErrorDetails) -> str:
+    """What is wrong, and where in a list, without what was given."""
+    cause = fault["msg"].removeprefix("Value error, ")
+    parts = (".".join(map(str, location)), cause)
+    return f" ({': '.join(filter(None, parts))})" if cause else ""

@@ -1,6 +1,6 @@
 """The deployment as an authority on who somebody is: its keys, and what it says about people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_urlsafe
@@ -19,7 +19,8 @@ class Authority:
 
     `sign_up_open` says whether anybody may have an account, or those only who are invited. Passkeys may
     be used from pages of `passkey_origins` as well. `verify_email_url` and `reset_password_url` are
-    where mailed links lead, with `{token}` in them.
+    where mailed links lead, with `{token}` in them. `providers` are the names of those whom people may
+    sign in with.
     """
 
     keyring: Keyring
@@ -28,6 +29,7 @@ class Authority:
     public_url: str
     audience: str
     sign_up_open: bool = True
+    providers: Sequence[str] = ()
     passkey_origins: tuple[str, ...] = ()
     verify_email_url: str | None = None
     reset_password_url: str | None = None

@@ -129,16 +129,6 @@ async def rotate_signing_key(
     return await _store(tx, keyring, new_signing_key(algorithm, start))
 
 
-async def reseal_signing_keys(tx: AsyncConnection, keyring: Keyring) -> int:
-    """Seals the keys with the newest secret; how many there are. Raises identity.secrets.Unreadable."""
-    model = models.SigningKey
-    rows = (await tx.execute(select(model.id, model.private))).all()
-    for row in rows:
-        sealed = keyring.reseal(row.private)
-        await tx.execute(update(model).where(model.id == row.id).values(private=sealed))
-    return len(rows)
-
-
 async def _store(tx: AsyncConnection, keyring: Keyring, key: SigningKey) -> str:
     await tx.execute(
         insert(models.SigningKey).values(

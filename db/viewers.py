@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import Text
 
-from db.models.account import Account
+from db.models.account import Account, Identity
 from db.models.factor import Passkey, Totp
 from db.models.key import ApiKey
 from db.models.publication import Membership
@@ -31,6 +31,7 @@ from identity import opaque
 from identity.opaque import Key
 
 GIVEN: Final = bindparam("given", type_=Text())
+ISSUER: Final = bindparam("issuer", type_=Text())
 
 # How old the last renewal of a cookie's session is when it is time for the next.
 RENEWED: Final = timedelta(days=1)
@@ -77,6 +78,15 @@ def _session() -> Select[Any]:
     )
 
 
+def _identity() -> Select[Any]:
+    columns: list[Any] = [User.id, User.role == "SUPERUSER", ROLES]
+    return (
+        select(*columns)
+        .join_from(Identity, User, User.id == Identity.user_id)
+        .where(Identity.issuer == ISSUER, Identity.subject == GIVEN, may_act())
+    )
+
+
 def _key() -> Select[Any]:
     """Keys that are good: their person may act, and belongs to the publication that they are for."""
     belongs = exists().where(
@@ -95,6 +105,7 @@ def _key() -> Select[Any]:
 
 
 BY_KEY, _ = written(_key().where(ApiKey.public == GIVEN))
+BY_IDENTITY, _ = written(_identity())
 BY_ID, _ = written(_session().where(Session.id == GIVEN))
 BY_COOKIE, _ = written(_session().where(Session.cookie_digest == GIVEN))
 
@@ -109,6 +120,12 @@ async def viewer_of_cookie(reads: Reads, digest: str) -> tuple[Viewer | None, bo
     """Who is signed in by the session whose cookie has this digest, and whether to renew it."""
     rows = await reads.fetch(BY_COOKIE, [digest])
     return (_viewer(*rows[0]), rows[0][-1]) if rows else (None, False)
+
+
+async def viewer_of_identity(reads: Reads, issuer: str, subject: str) -> Viewer | None:
+    """Who is known by this name at another issuer; None is nobody, or somebody who may not act."""
+    rows = await reads.fetch(BY_IDENTITY, [issuer, subject])
+    return next((Viewer(id_, admin, roles=roles) for id_, admin, roles in rows), None)
 
 
 async def viewer_of_key(reads: Reads, key: Key) -> tuple[Viewer | None, bool]:

@@ -95,7 +95,7 @@ def key_id_of(token: str) -> str | None:
     """Which key the token names; raises InvalidToken for what is no access token of ours."""
     try:
         header = jwt.get_unverified_header(token)
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, RecursionError):
         raise InvalidToken("This is no token.") from None
     if header.get("typ") != TYPE:
         raise InvalidToken("This is no access token.")

@@ -9,6 +9,8 @@ from resolvers.account import (
     DeletionMutation,
     EmailMutation,
     ExportMutation,
+    IdentityMutation,
+    IdentityQuery,
     PasskeyMutation,
     PasswordMutation,
     PasswordResetMutation,
@@ -38,7 +40,9 @@ class Query(
     UserQuery,
     DraftQuery,
     NodeQuery,
+    IdentityQuery,
 ):
+class Query(PublicationQuery, PostQuery, TagQuery, UserQuery, DraftQuery, IdentityQuery, NodeQuery):
     pass
 
 
@@ -48,6 +52,7 @@ class Mutation(
     SecondFactorMutation,
     PasskeyMutation,
     PasswordMutation,
+    IdentityMutation,
     ApiKeyMutation,
     ProfileMutation,
     ExportMutation,

@@ -1,5 +1,6 @@
 """People: their profiles, what they wrote and where they belong."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
@@ -12,6 +13,7 @@ from loaders.account import AccountRow, OwnAccount
 from loaders.api_key import ApiKeysByUser
 from loaders.draft import DraftsByAuthor
 from loaders.factor import SecondFactorsByUser
+from loaders.identity import IdentitiesByUser, IdentityRow
 from loaders.post import AuthoredPostRow, PostsByAuthor, Tagged
 from loaders.publication import PublicationsByUser
 from loaders.session import SessionsByUser
@@ -40,10 +42,12 @@ from resolvers.tag import Tag
 
 if TYPE_CHECKING:
     from resolvers.account.api_key import ApiKey
+    from resolvers.account.identity import Identity
     from resolvers.account.second_factor import SecondFactors
     from resolvers.account.session import Session
     from resolvers.publication import Publication
 
+LazyIdentity = Annotated["Identity", strawberry.lazy("resolvers.account.identity")]
 LazyPublication = Annotated["Publication", strawberry.lazy("resolvers.publication")]
 LazyApiKey = Annotated["ApiKey", strawberry.lazy("resolvers.account.api_key")]
 LazySecondFactors = Annotated["SecondFactors", strawberry.lazy("resolvers.account.second_factor")]
@@ -333,9 +337,15 @@ class MyUser(IUser):
     def unverified_email(user: UserRow, own: AccountRow | None) -> str | None:
         return own.unverified_email if own else None
 
-    provider: str | None = constant(
-        None, "The identity provider that the viewer signs in with, if any."
+    @derived(
+        "The identity provider that the viewer has signed in with last, if any.",
+        IdentitiesByUser,
+        returns=str | None,
+        columns=("provider",),
     )
+    def provider(user: UserRow, identities: Sequence[IdentityRow]) -> str | None:
+        return identities[0].provider if identities else None
+
     role: UserRole = strawberry.field(description="What the viewer may do in the whole deployment.")
 
     @field("Whether the viewer administers the deployment.", reads=("role",))
@@ -363,6 +373,12 @@ class MyUser(IUser):
     )
     second_factors: LazySecondFactors = related(
         "What the viewer must show besides a password to sign in.", SecondFactorsByUser
+    )
+
+    identities: list[LazyIdentity] = related(
+        "Where the viewer can sign in besides, the one used last first.",
+        IdentitiesByUser,
+        directives=[SHORT],
     )
 
     @connection("The viewer's drafts in all their publications.", UserDraftConnection)

@@ -35,7 +35,7 @@ def credential_of(scope: Scope) -> Credential | None:
     given = header(scope, b"authorization")
     if given:
         return Credential(_bearer(given), False)
-    cookie = _cookie(header(scope, b"cookie"))
+    cookie = cookie_of(scope, COOKIE)
     if cookie is None:
         return None
     if not any(header(scope, name) for name in PREFLIGHTED):
@@ -48,7 +48,12 @@ def credential_of(scope: Scope) -> Credential | None:
 
 def set_cookie(token: str, seconds: int) -> str:
     """The Set-Cookie header of a session; 0 seconds take the cookie away."""
-    return f"{COOKIE}={token}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax"
+    return cookie_header(COOKIE, token, seconds)
+
+
+def cookie_header(name: str, value: str, seconds: int) -> str:
+    """A Set-Cookie header for a secret that no script and no other host gets to see."""
+    return f"{name}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax"
 
 
 def _bearer(given: str) -> str:
@@ -64,11 +69,13 @@ def _bearer(given: str) -> str:
     return rest.strip()
 
 
-def _cookie(given: str) -> str | None:
-    if COOKIE not in given:
+def cookie_of(scope: Scope, name: str) -> str | None:
+    """The value of a cookie that the browser has sent."""
+    given = header(scope, b"cookie")
+    if name not in given:
         return None
     try:
-        morsel = SimpleCookie(given).get(COOKIE)
+        morsel = SimpleCookie(given).get(name)
     except CookieError:
         return None
     return morsel.value if morsel and morsel.value else None

@@ -7,13 +7,15 @@ from typing import Final, NamedTuple
 
 from starlette.types import Scope
 
-from app.auth.credentials import Credential, credential_of
+from app.auth.credentials import COOKIE, Credential, cookie_of, credential_of
+from app.auth.external import ExternalIssuers
+from app.client import client_of
 from app.problems import Problem
 from db import viewers
 from db.authority import Authority
 from db.database import Database
 from db.reading import Reads
-from db.viewer import Viewer
+from db.viewer import Client, Viewer
 from db.writes.accounts.api_keys import note_use
 from db.writes.accounts.sessions import IDLE, renew_session
 from identity.opaque import PREFIX, digest, parse_key
@@ -44,9 +46,12 @@ PUBLIC: Final = Asking(None)
 class Viewers:
     """Finds the viewer of each request."""
 
-    def __init__(self, database: Database, authority: Authority) -> None:
+    def __init__(
+        self, database: Database, authority: Authority, issuers: ExternalIssuers | None = None
+    ) -> None:
         self._database = database
         self.authority = authority
+        self._issuers = issuers
         self._known: OrderedDict[str, Known] = OrderedDict()
 
     async def asking(self, scope: Scope, deadline: float) -> Asking:
@@ -68,6 +73,14 @@ class Viewers:
             self._remember(key, asking.viewer)
         return asking
 
+    async def viewer_of_browser(self, scope: Scope) -> Viewer | None:
+        """Who is signed in where an address is opened, be it at the behest of another site's page."""
+        cookie = cookie_of(scope, COOKIE)
+        if cookie is None:
+            return None
+        viewer, _due = await viewers.viewer_of_cookie(self._database.reads(), digest(cookie))
+        return viewer
+
     def forget(self, is_meant: Callable[[Viewer], bool]) -> None:
         """Looks these viewers up anew at their next request."""
         for key in [key for key, known in self._known.items() if is_meant(known.viewer)]:
@@ -76,8 +89,7 @@ class Viewers:
     async def _find(self, credential: Credential, scope: Scope, reads: Reads) -> Asking:
         if credential.is_cookie:
             return await self._by_cookie(credential.secret, reads)
-        address = scope["client"][0] if scope.get("client") else None
-        return await self._by_token(credential.secret, reads, address)
+        return await self._by_token(credential.secret, reads, client_of(scope))
 
     async def _by_cookie(self, token: str, reads: Reads) -> Asking:
         viewer, due = await viewers.viewer_of_cookie(reads, digest(token))
@@ -89,10 +101,12 @@ class Viewers:
             await renew_session(tx, viewer.session_id)
         return Asking(viewer, (token, round(IDLE.total_seconds())))
 
-    async def _by_token(self, token: str, reads: Reads, client_address: str | None) -> Asking:
+    async def _by_token(self, token: str, reads: Reads, client: Client) -> Asking:
         if token.startswith(PREFIX):
-            return await self._by_key(token, reads, client_address)
+            return await self._by_key(token, reads, client.address)
         try:
+            if self._issuers is not None and self._issuers.issued(token):
+                return Asking(await self._issuers.viewer_of(token, client, reads))
             claims = await self.authority.claims(token)
         except InvalidToken as error:
             raise Problem("UNAUTHENTICATED", str(error), CHALLENGE) from None

@@ -23,6 +23,7 @@ COMMANDS = {
     "schema": "Print the GraphQL schema, write it to a file, or check a file against it.",
     "importing": "Import a site, or bring in what has changed in it since the last time.",
     "explain": "Run a query, and draw what it did: levels, fields, statements, cost.",
+    "keys": "Replace the keys that sign, and the secret that seals.",
     "doctor": "Say what is wrong with this deployment, and how to mend it.",
 }
 for function, summary in COMMANDS.items():

@@ -4,6 +4,7 @@ from resolvers.account.api_key import ApiKeyMutation
 from resolvers.account.deletion import DeletionMutation
 from resolvers.account.email import EmailMutation
 from resolvers.account.export import ExportMutation
+from resolvers.account.identity import IdentityMutation, IdentityQuery
 from resolvers.account.passkey import PasskeyMutation
 from resolvers.account.password import PasswordMutation
 from resolvers.account.profile import ProfileMutation
@@ -17,6 +18,8 @@ __all__ = [
     "DeletionMutation",
     "EmailMutation",
     "ExportMutation",
+    "IdentityMutation",
+    "IdentityQuery",
     "PasskeyMutation",
     "PasswordMutation",
     "PasswordResetMutation",

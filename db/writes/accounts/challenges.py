@@ -36,10 +36,14 @@ class Waiting:
 
 
 async def ask(
-    tx: AsyncConnection, purpose: Purpose, user_id: str | None, **details: object
+    tx: AsyncConnection,
+    purpose: Purpose,
+    user_id: str | None,
+    lifetime: timedelta = LIFETIME,
+    **details: object,
 ) -> Asked:
     """Stores a challenge."""
-    token, expires_at = opaque.new_token(), datetime.now(UTC) + LIFETIME
+    token, expires_at = opaque.new_token(), datetime.now(UTC) + lifetime
     await tx.execute(
         insert(Challenge).values(
             digest=opaque.digest(token),
