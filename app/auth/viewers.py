@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from starlette.types import Scope
 
 from app.auth.credentials import Credential, credential_of
+from app.auth.origins import Origins
 from app.problems import Problem
 from db import viewers
 from db.authority import Authority
@@ -21,6 +22,7 @@ REMEMBERED: Final = 5.0
 """Seconds for which a viewer is not looked up again: so long, at most, a session outlives its end on
 another server. On this one it ends at once."""
 MOST: Final = 10_000
+OURS: Final = Origins()
 CHALLENGE: Final = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
@@ -32,9 +34,10 @@ class Known(NamedTuple):
 class Viewers:
     """Finds the viewer of each request."""
 
-    def __init__(self, database: Database, authority: Authority) -> None:
+    def __init__(self, database: Database, authority: Authority, origins: Origins = OURS) -> None:
         self._database = database
         self.authority = authority
+        self._origins = origins
         self._known: OrderedDict[str, Known] = OrderedDict()
 
     async def viewer_of(self, scope: Scope, deadline: float) -> Viewer | None:
@@ -42,7 +45,7 @@ class Viewers:
 
         Raises Problem for a credential that is good for nothing: who shows one means to be somebody.
         """
-        credential = credential_of(scope)
+        credential = credential_of(scope, self._origins)
         if credential is None:
             return None
         key = digest(credential.secret)
