@@ -19,8 +19,8 @@ MASTHEAD = Path(sys.executable).with_name("masthead")
 PATIENCE = 120
 
 Run = Callable[..., str]
-# The base address of a server, for the time of a block.
-Serve = Callable[[Clone], AbstractContextManager[str]]
+# The base address of a server with these settings, for the time of a block.
+Serve = Callable[..., AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
@@ -28,13 +28,13 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
     """Runs `masthead serve` on a free port, over a database that it fills with the sample."""
 
     @contextmanager
-    def serve(database: Clone) -> Iterator[str]:
+    def serve(database: Clone, **more: str) -> Iterator[str]:
         log = tmp_path_factory.mktemp("server") / "stderr.log"
         with log.open("w") as errors:
             process = subprocess.Popen(
                 [MASTHEAD, "serve"],
                 cwd=ROOT,
-                env=os.environ | settings(database),
+                env=os.environ | settings(database) | more,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
