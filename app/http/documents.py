@@ -30,16 +30,9 @@ class DocumentStore:
         """The document, which may have errors. Raises Problem for none, and DeadlineExceededError."""
         if parameters.document_id is not None:
             return self._by_id(parameters)
-        digest = _digest(parameters)
-        known = None if digest is None else self._trusted.get(digest)
-        if known is not None:
-            return known
-        if parameters.query is not None:
-            return await self._sent(parameters.query, digest, deadline)
-        text = self._texts.get(digest or "")
-        if text is None:
-            raise self._unknown()
-        return await self._engine.prepare_aside(text, deadline)
+        if parameters.persisted is not None:
+            return await self._by_digest(parameters, deadline)
+        return await self._sent(str(parameters.query), deadline)
 
     def _by_id(self, parameters: Parameters) -> Document:
         if parameters.query is not None or parameters.persisted is not None:
@@ -49,13 +42,25 @@ class DocumentStore:
             raise Problem("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
         return known
 
-    async def _sent(self, text: str, digest: str | None, deadline: float) -> Document:
+    async def _by_digest(self, parameters: Parameters, deadline: float) -> Document:
+        digest = _digest(parameters)
+        known = self._trusted.get(digest)
+        if known is not None:
+            return known
+        if parameters.query is None:
+            text = self._texts.get(digest)
+            if text is None:
+                raise self._unknown()
+            return await self._engine.prepare_aside(text, deadline)
+        document = await self._sent(parameters.query, deadline)
+        if not document.errors:
+            self._texts.put(digest, parameters.query, len(parameters.query))
+        return document
+
+    async def _sent(self, text: str, deadline: float) -> Document:
         if self._trusted_only:
             raise Problem("PERSISTED_QUERY_ONLY", "Only trusted documents are accepted here.")
-        document = await self._engine.prepare_aside(text, deadline)
-        if digest is not None and not document.errors:
-            self._texts.put(digest, text, len(text))
-        return document
+        return await self._engine.prepare_aside(text, deadline)
 
     def _unknown(self) -> Problem:
         """In the words by which Apollo's clients know whether it helps to send the text as well."""
@@ -64,11 +69,9 @@ class DocumentStore:
         return Problem("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
 
 
-def _digest(parameters: Parameters) -> str | None:
-    """What Apollo's extension says, if it is there. Raises Problem when it is not the text's."""
+def _digest(parameters: Parameters) -> str:
+    """What Apollo's extension says. Raises Problem when it is malformed, or not the text's."""
     match parameters.persisted:
-        case None:
-            return None
         case {"version": 1, "sha256Hash": str(digest)}:
             _require_digest(parameters.query, digest)
             return digest

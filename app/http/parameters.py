@@ -56,7 +56,7 @@ class Parameters(NamedTuple):
 
         Names that the specification does not know are ignored, as it asks.
         """
-        persisted = _persisted(given.get("extensions"))
+        persisted = _persisted(given["extensions"]) if "extensions" in given else None
         if given.get("query") is None and given.get("documentId") is None and persisted is None:
             raise Problem("BAD_REQUEST", 'The parameter "query" is missing.')
         for name, kind in KINDS_OF.items():

@@ -47,12 +47,13 @@ class JSONResponse(NamedTuple):
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """ASGI; to HEAD the server sends no body."""
-        added = {"Vary": "Accept", **self.headers}
         headers = [
             (b"content-type", self.media_type.encode() + b"; charset=utf-8"),
             (b"content-length", b"%d" % len(self.content)),
-            *[(name.lower().encode(), value.encode()) for name, value in added.items()],
+            *[(name.lower().encode(), value.encode()) for name, value in self.headers.items()],
         ]
+        if "Vary" not in self.headers:
+            headers.append((b"vary", b"Accept"))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.content})
 

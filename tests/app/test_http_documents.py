@@ -128,6 +128,8 @@ async def test_nothing_else_is_accepted_where_that_is_said(manifest: Path) -> No
         assert refused(await post(client, extensions=persisted(BYE))) == NOT_SUPPORTED
         assert refused(await post(client, query=BYE, extensions=persisted(BYE))) == ONLY
         assert refused(await post(client, query=BYE, extensions=persisted(HELLO))) == MISMATCH
+        known = await post(client, query=HELLO, extensions=persisted(HELLO))
+        assert known.json() == {"data": {"hello": "Hello"}}
         assert refused(await post(client, extensions=persisted(BYE))) == NOT_SUPPORTED
         assert refused(await post(client, documentId="bye")) == NOT_FOUND
 
