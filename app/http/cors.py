@@ -13,7 +13,7 @@ from app.settings import ANY_ORIGIN
 METHODS: Final = b"GET, HEAD, OPTIONS, POST"
 # What pages may read besides the body.
 EXPOSED: Final = b"RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
-# Seconds for which a browser need not ask again; no browser keeps it longer.
+# Seconds for which a browser need not ask again; Chrome takes no more.
 KEPT: Final = b"7200"
 
 Headers = list[tuple[bytes, bytes]]

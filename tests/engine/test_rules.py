@@ -147,11 +147,22 @@ class Paint:
     colour: Colour
 
 
+@strawberry.interface
+class Made:
+    @strawberry.field
+    def one(self, id: strawberry.ID) -> "Made | None":
+        return None
+
+
 @strawberry.type
-class Painter:
+class Painter(Made):
     @strawberry.field
     def painted(self, paint: Paint, colour: Colour | None = None) -> str:
         return paint.colour.value
+
+    @strawberry.field
+    def painter(self) -> "Painter":
+        return Painter()
 
 
 MISTAKES: list[tuple[str, dict[str, Any]]] = [
@@ -167,6 +178,8 @@ MISTAKES: list[tuple[str, dict[str, Any]]] = [
     ("query($c: Colour) { painted(paint: {colour: CRIMSON}, colour: $c) }", {"c": "CRIMSOM"}),
     ("{ painted(paint: {colour: CRIMSON}) @skep(if: true) @skip(iff: true) }", {}),
     ("{ ... on Painte { painted } }", {}),
+    ("{ painter }", {}),
+    ('{ one(id: "1") { painted } }', {}),
 ]
 
 
