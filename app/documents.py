@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,15 +32,16 @@ def trusted_documents(engine: Engine, path: Path | None) -> Trusted:
     """
     if path is None:
         return {}
-    texts = _by_id(_texts(path))
-    if not texts:
+    named = _by_id(_texts(path))
+    if not named:
         raise ConfigurationError(f"{SETTING}: there are no documents in {path}")
-    documents = {text: engine.document(text) for text in texts.values()}
-    by_id = {id_: documents[text] for id_, text in texts.items()}
-    faults = [fault for id_, document in by_id.items() for fault in _faults(id_, document)]
+    digests = ((digest_of(text), text) for text in named.values())
+    texts = _by_id(chain(named.items(), digests))
+    documents = {text: engine.document(text) for text in named.values()}
+    faults = [fault for id_, text in named.items() for fault in _faults(id_, documents[text])]
     if faults:
         raise ConfigurationError(f"{SETTING}: {'; '.join(faults)}")
-    return {digest_of(text): document for text, document in documents.items()} | by_id
+    return {id_: documents[text] for id_, text in texts.items()}
 
 
 def _by_id(texts: Iterable[tuple[str, str]]) -> dict[str, str]:

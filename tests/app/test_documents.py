@@ -98,6 +98,12 @@ def test_one_id_has_one_text(tmp_path: Path) -> None:
     assert refusal(tmp_path) == "MASTHEAD_DOCUMENTS: there are two documents with the id Feed"
 
 
+def test_no_id_is_the_digest_of_another_s_text(tmp_path: Path) -> None:
+    path = written(tmp_path, {"feed": FEED, digest(FEED): HOME})
+    fault = f"MASTHEAD_DOCUMENTS: there are two documents with the id {digest(FEED)}"
+    assert refusal(path) == fault
+
+
 @pytest.mark.parametrize(
     "content",
     [
