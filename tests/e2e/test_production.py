@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from db.database import Database
 from tests.e2e.conftest import Serve
-from tests.postgres import Server
+from tests.postgres import Clone, Server
+from tests.signing import SIGN_IN, credentials, person
 
 HANDSHAKE = (
     "GET /graphql HTTP/1.1\r\n"
@@ -26,8 +28,14 @@ HANDSHAKE = (
 
 
 @pytest.fixture(scope="module")
+def clone(postgres: Server) -> Iterator[Clone]:
+    with postgres.clone() as clone:
+        yield clone
+
+
+@pytest.fixture(scope="module")
 def production(
-    postgres: Server, serve: Serve, tmp_path_factory: pytest.TempPathFactory
+    clone: Clone, serve: Serve, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """The address of a server whose secret stands in a file."""
     secret: Path = tmp_path_factory.mktemp("production") / "secret"
@@ -37,7 +45,7 @@ def production(
         "MASTHEAD_PUBLIC_URL": "https://blog.test",
         "MASTHEAD_SECRET_KEYS_FILE": str(secret),
     }
-    with postgres.clone() as database, serve(database, **settings) as address:
+    with serve(clone, **settings) as address:
         yield address
 
 
@@ -60,3 +68,17 @@ def test_a_websocket_handshake_is_refused(production: str) -> None:
     with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
         connection.sendall(HANDSHAKE.encode())
         assert connection.recv(1024).startswith(b"HTTP/1.1 403 ")
+
+
+async def test_a_client_cannot_say_where_it_is(production: str, clone: Clone) -> None:
+    database = Database(clone.url)
+    await person(database, "ann")
+    await database.dispose()
+    forged = {"X-Forwarded-For": "203.0.113.9"}
+    async with httpx.AsyncClient(base_url=production, headers=forged) as client:
+        given = {"query": SIGN_IN, "variables": {"input": credentials("ann")}}
+        tokens = (await client.post("/graphql", json=given)).json()["data"]["signIn"]["tokens"]
+        own = {"Authorization": f"Bearer {tokens['accessToken']}"}
+        asked = {"query": "{ me { sessions { address } } }"}
+        answer = await client.post("/graphql", json=asked, headers=own)
+    assert answer.json() == {"data": {"me": {"sessions": [{"address": "127.0.0.1"}]}}}
