@@ -67,7 +67,7 @@ def secret_keys(settings: Settings) -> list[str]:
     """
     if settings.secret_keys:
         return [secret.get_secret_value() for secret in settings.secret_keys]
-    if settings.profile == "production":
+    if not settings.in_development:
         raise ConfigurationError("MASTHEAD_SECRET_KEYS must be set in production")
     file = settings.data_dir / SECRET
     try:

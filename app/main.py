@@ -12,16 +12,21 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette_compress import add_compress_type
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app import graphiql, jobs
 from app.auth import jwks, passkeys, sign_in
 from app.auth.external import ExternalIssuers
+from app.auth.origins import origins_of
 from app.auth.viewers import Viewers
+from app.documents import trusted_documents
 from app.health import Health
 from app.http.compression import Compression
+from app.http.cors import Cors
+from app.http.documents import DocumentStore
 from app.http.endpoint import Endpoint
 from app.http.responses import GRAPHQL_RESPONSE, fault_response, refusal_response
-from app.observability import RequestLog
+from app.observability import RESPONSE_HEADERS, STRICT_TRANSPORT, Headers, RequestLog
 from app.outbound import Outbound
 from app.settings import Settings
 from db.authority import Authority
@@ -47,7 +52,8 @@ def create_app(
     """The ASGI application; it disposes of `database` when the server stops.
 
     Without an `authority` everybody is the public. Jobs are done beside the requests, unless the settings
-    say that a worker of its own does them.
+    say that a worker of its own does them. Raises ConfigurationError for trusted documents that cannot
+    be executed.
     """
     outbound = Outbound(settings.profile == "production")
     viewers = None
@@ -55,7 +61,10 @@ def create_app(
         issuers = ExternalIssuers(
             settings.external_issuers, database, outbound, authority.sign_up_open
         )
-        viewers = Viewers(database, authority, issuers)
+        viewers = Viewers(database, authority, origins_of(settings), issuers)
+    engine = _engine(settings, schema)
+    trusted = trusted_documents(engine, settings.documents)
+    documents = DocumentStore(engine, trusted, settings.documents_only)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -68,9 +77,11 @@ def create_app(
         routes=_routes(settings, database, viewers, outbound),
         # Read from the outside in.
         middleware=[
-            Middleware(RequestLog),
+            *_proxies(settings),
+            Middleware(RequestLog, _response_headers(settings)),
+            *_cors(settings),
             Middleware(Compression),
-            Middleware(Endpoint, settings, database, _engine(settings, schema), viewers),
+            Middleware(Endpoint, settings, database, engine, documents, viewers),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
@@ -89,14 +100,34 @@ def _worker(
 
 
 def _engine(settings: Settings, schema: Any) -> Engine:
-    return Engine(schema, settings.limits, tracer=attrgetter("trace"))
+    return Engine(
+        schema,
+        settings.limits,
+        tracer=attrgetter("trace"),
+        hide_suggestions=not settings.suggests,
+    )
+
+
+def _proxies(settings: Settings) -> list[Middleware]:
+    trusted = [str(network) for network in settings.trusted_proxies]
+    return [Middleware(ProxyHeadersMiddleware, trusted)] if trusted else []
+
+
+def _cors(settings: Settings) -> list[Middleware]:
+    return [Middleware(Cors, settings.cors_origins)] if settings.cors_origins else []
+
+
+def _response_headers(settings: Settings) -> Headers:
+    if settings.in_development or not settings.origin.startswith("https://"):
+        return RESPONSE_HEADERS
+    return *RESPONSE_HEADERS, STRICT_TRANSPORT
 
 
 def _routes(
     settings: Settings, database: Database, viewers: Viewers | None, outbound: Outbound
 ) -> list[BaseRoute]:
     """All but /graphql."""
-    home = [Route("/", _to_graphiql)] if settings.graphiql else []
+    home = [Route("/", _to_graphiql)] if settings.shows_graphiql else []
     return [
         *Health(database).routes(),
         *graphiql.routes(settings),

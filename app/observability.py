@@ -22,10 +22,17 @@ FACTS: Final[ContextVar[dict[str, Any]]] = ContextVar("facts")
 """What is known of the request at work: see `note`."""
 NOTHING: Final[dict[str, Any]] = {}
 
-RESPONSE_HEADERS: Final = (
+Headers = tuple[tuple[bytes, bytes], ...]
+
+# Data is shown in no frame, runs nothing, and is not for pages of other sites unless CORS lets them.
+RESPONSE_HEADERS: Final[Headers] = (
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
 )
+# Two years (RFC 6797); whether other hosts below ours have https is not ours to say.
+STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=63072000")
 # Seconds until a request's line is written.
 DELAY: Final = 0.1
 # As structlog names them.
@@ -79,13 +86,14 @@ class RequestLog:
 
     The id is the X-Request-ID header's when that is sane, else a fresh one; it stands in
     `request.state.request_id`, in the response's header and in every line logged meanwhile.
-    Every response that it sees gets RESPONSE_HEADERS, where it does not say otherwise itself.
+    Every response that it sees gets `headers`, where it does not say otherwise itself.
 
     Lines are written some at a time, after DELAY: one by one they took a twentieth of a request's time.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, headers: Headers = RESPONSE_HEADERS) -> None:
         self.app = app
+        self._headers = headers
         # Bound once; structlog's own cache of loggers would outlive a change of configuration.
         self._log = structlog.get_logger(__name__).bind()
         self._waiting: list[dict[str, Any]] = []
@@ -100,7 +108,7 @@ class RequestLog:
         request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         FACTS.set({"request_id": request_id})
-        exchange = Exchange(send, request_id)
+        exchange = Exchange(send, ((b"x-request-id", request_id.encode()), *self._headers))
         started = perf_counter()
         try:
             await self.app(scope, receive, exchange.send)
@@ -125,11 +133,11 @@ class RequestLog:
 
 
 class Exchange:
-    """One response on its way out: marks it with the request id and measures it."""
+    """One response on its way out: marks it with headers and measures it."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, headers: Headers) -> None:
         self._send = send
-        self._request_id = request_id
+        self._headers = headers
         # What the outermost layer answers when no response was started.
         self.status = 500
         self.bytes = 0
@@ -138,7 +146,7 @@ class Exchange:
         """ASGI."""
         if message["type"] == "http.response.start":
             self.status = int(message["status"])
-            add_missing(message, [(b"x-request-id", self._request_id.encode()), *RESPONSE_HEADERS])
+            add_missing(message, self._headers)
         elif message["type"] == "http.response.body":
             self.bytes += len(message.get("body", b""))
         await self._send(message)

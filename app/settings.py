@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -18,14 +19,14 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
-    DotEnvSettingsSource,
-    EnvSettingsSource,
     NoDecode,
+    PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
 from app import smtp
 from app.providers import ExternalIssuers, Providers
+from app.variables import Variables, names_of
 from db.errors import ConfigurationError
 from engine.documents import DEFAULTS
 from engine.limits import Limits
@@ -34,6 +35,8 @@ from identity.secrets import SHORTEST
 PREFIX = "MASTHEAD_"
 DIALECT = "postgresql+psycopg"
 TOKEN = "{token}"  # noqa: S105 - its place in a link
+ANY_ORIGIN = "*"
+PORTS = {"http": 80, "https": 443}
 
 
 def _database_url(url: str) -> str:
@@ -45,11 +48,25 @@ def _database_url(url: str) -> str:
 
 
 def _origin(url: str) -> str:
-    """The URL without a final slash; raises ValueError for what is not just a scheme and a host."""
+    """The URL as browsers write origins (RFC 6454, section 6.1), less a final slash; raises ValueError
+    for what is not just a scheme, a host and perhaps a port.
+    """
     parts = urlsplit(url.removesuffix("/"))
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    rest = parts.path or parts.query or parts.fragment
+    if parts.scheme not in PORTS or not parts.hostname or "@" in parts.netloc or rest:
         raise ValueError
-    return f"{parts.scheme}://{parts.netloc}".lower()
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    is_usual = parts.port in {None, PORTS[parts.scheme]}
+    return f"{parts.scheme}://{host}" if is_usual else f"{parts.scheme}://{host}:{parts.port}"
+
+
+def _allowed_origin(url: str) -> str:
+    return url if url == ANY_ORIGIN else _origin(url)
+
+
+def _network(address: str) -> IPv4Network | IPv6Network:
+    """An address is a network of one."""
+    return ip_network(address, strict=False)
 
 
 def _smtp_url(url: str) -> str:
@@ -85,6 +102,13 @@ DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 LowerCase = BeforeValidator(str.lower)
 Link = Annotated[str, AfterValidator(_link)]
 LINK = "the address of a page of yours: https://HOST/PATH, with {token} in it"
+AllowedOrigin = Annotated[str, AfterValidator(_allowed_origin)]
+Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
+Listed = BeforeValidator(_listed)
+
+
+def _by_profile() -> Any:
+    return Field(default=None, description="true or false")
 
 
 class Settings(BaseSettings):
@@ -136,7 +160,7 @@ class Settings(BaseSettings):
     public_url: Origin | None = Field(
         default=None, description="where people find this server: https://HOST, or with a port"
     )
-    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode, Listed] = Field(
         default=(),
         repr=False,
         description="secrets of 32 characters or more, the newest first, with commas between them",
@@ -166,8 +190,24 @@ class Settings(BaseSettings):
     body_limit: int = Field(
         default=1_000_000, ge=1, description="the largest request body in bytes, 1 or more"
     )
-    graphiql: bool = Field(default=True, description="true or false")
-    explain: bool | None = Field(default=None, description="true or false")
+    graphiql: bool | None = _by_profile()
+    explain: bool | None = _by_profile()
+    introspection: bool | None = _by_profile()
+    suggestions: bool | None = _by_profile()
+    error_details: bool | None = _by_profile()
+    cors_origins: Annotated[tuple[AllowedOrigin, ...], NoDecode, Listed] = Field(
+        default=(), description="origins such as https://HOST, with commas between them, or *"
+    )
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, Listed] = Field(
+        default=(), description="addresses and networks, with commas between them"
+    )
+    documents: Annotated[Path, AfterValidator(Path.expanduser)] | None = Field(
+        default=None, description="the path of a manifest, or of a folder of .graphql files"
+    )
+    documents_only: bool = Field(default=False, description="true or false")
+    cache_seconds: int = Field(
+        default=60, ge=0, le=31_536_000, description="seconds, 0 to 31536000"
+    )
     request_timeout: float = Field(
         default=10, ge=0.001, le=3600, description="seconds, 0.001 to 3600"
     )
@@ -194,15 +234,51 @@ class Settings(BaseSettings):
     max_cost: int = _limit(DEFAULTS.cost)
     max_variable_values: int = _limit(DEFAULTS.variable_values)
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **_named: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, Variables(settings_cls)
+
+    @property
+    def in_development(self) -> bool:
+        return self.profile == "development"
+
+    @cached_property
+    def is_private(self) -> bool:
+        """Whether all is on one machine: in development, with the embedded database, and where only
+        this machine can connect.
+        """
+        return self.in_development and self.database_url is None and smtp.is_loopback(self.host)
+
     @cached_property
     def explains(self) -> bool:
-        """Whether clients may see what their requests do; unless it is set, that is in development:
+        """Whether clients may see what their requests do."""
+        return self.is_private if self.explain is None else self.explain
 
-        with the embedded database, and where only this machine can connect.
-        """
-        if self.explain is not None:
-            return self.explain
-        return self.database_url is None and smtp.is_loopback(self.host)
+    @cached_property
+    def details_errors(self) -> bool:
+        """Whether clients see of a fault which exception it was."""
+        return self.is_private if self.error_details is None else self.error_details
+
+    @cached_property
+    def introspects(self) -> bool:
+        """Whether everybody may ask for the schema; admins always may."""
+        return self.in_development if self.introspection is None else self.introspection
+
+    @cached_property
+    def suggests(self) -> bool:
+        """Whether errors name what a client may have meant."""
+        return self.in_development if self.suggestions is None else self.suggestions
+
+    @cached_property
+    def shows_graphiql(self) -> bool:
+        """Whether the GraphiQL page is served."""
+        return self.in_development if self.graphiql is None else self.graphiql
 
     @property
     def origin(self) -> str:
@@ -225,6 +301,12 @@ class Settings(BaseSettings):
     def _mail_is_from_somebody(self) -> "Settings":
         if self.smtp_url and not self.mail_from:
             raise ValueError(f"{PREFIX}SMTP_URL is set, but {PREFIX}MAIL_FROM is not")
+        return self
+
+    @model_validator(mode="after")
+    def _documents_beside_documents_only(self) -> "Settings":
+        if self.documents_only and self.documents is None:
+            raise ValueError(f"{PREFIX}DOCUMENTS_ONLY is set, but {PREFIX}DOCUMENTS is not")
         return self
 
     @model_validator(mode="after")
@@ -252,15 +334,6 @@ def load() -> Settings:
         raise ConfigurationError(f".env cannot be read: {error}") from None
 
 
-def unknown() -> list[str]:
-    """Variables with our prefix that are no setting, in the environment and in `.env`."""
-    sources = (EnvSettingsSource(Settings), DotEnvSettingsSource(Settings))
-    given = {name.upper() for source in sources for name in source.env_vars}
-    fields_of = Settings.model_fields.items()
-    known = {f"{PREFIX}{name.upper()}" for name, spec in fields_of if not spec.validation_alias}
-    return sorted(name for name in given - known if name.startswith(PREFIX))
-
-
 def _fault(location: tuple[int | str, ...], fault: ErrorDetails) -> str:
     """One bad variable by its name; a database's URL may hold a password and is not repeated."""
     if not location:
@@ -271,7 +344,7 @@ def _fault(location: tuple[int | str, ...], fault: ErrorDetails) -> str:
         for field, spec in Settings.model_fields.items()
         if name in {field, spec.validation_alias}
     )
-    variable = spec.validation_alias or f"{PREFIX}{field.upper()}"
+    variable = names_of(Settings)[field]
     given = f", not {fault['input']!r}" if spec.repr else _place(location[1:], fault)
     return f"{variable} must be {spec.description}{given}"
 

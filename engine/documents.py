@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
 from graphql import (
+    BREAK,
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
     Source,
+    Visitor,
     assert_valid_schema,
+    visit,
 )
 from graphql.language.parser import MAX_NESTING_DEPTH
 
@@ -32,6 +36,8 @@ NONE: Final = Limits(**dict.fromkeys(Limits.__dataclass_fields__))
 PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 NOTHING: Final = DocumentNode(definitions=())
+# `__typename` is not among them: it says nothing that the client's own document does not.
+INTROSPECTION: Final = re.compile(r"\b__(?:schema|type)\b")
 
 # Characters of the documents kept. What can be executed takes 80 to 190 bytes for each: 30 MB at the
 # very worst. Of what is refused only the errors are kept.
@@ -58,19 +64,27 @@ class Document:
     errors: tuple[GraphQLError, ...]
     limits: Limits
     weights: Weights
+    is_vouched: bool = False
     _deciding: list[tuple[str, ...]] = field(default_factory=list, init=False)
+    _introspects: list[bool] = field(default_factory=list, init=False)
     _prices: dict[str | None, Price] = field(default_factory=dict, init=False)
 
     @property
     def is_kept(self) -> bool:
         """Whether it will be met again: the cache has it, or its owner."""
-        return self.limits is NONE or self.size <= LONGEST_CACHED
+        return self.is_vouched or self.size <= LONGEST_CACHED
 
     @property
     def size(self) -> int:
         """The length of its text, in characters."""
         location = self.ast.loc
         return 0 if location is None else location.end
+
+    def introspects(self) -> bool:
+        """Whether any of its operations asks for the schema: for `__schema` or `__type`."""
+        if not self._introspects:
+            self._introspects.append(introspects(self.ast))
+        return self._introspects[0]
 
     def deciding(self) -> tuple[str, ...]:
         """The variables on which it depends what is selected."""
@@ -81,6 +95,7 @@ class Document:
     def weigh(self) -> None:
         """Compiles before it is asked for what does not depend on which operation is chosen."""
         self.deciding()
+        self.introspects()
         operations = operations_of(self.ast)
         if len(operations) == 1:
             self._price(operations[0])
@@ -114,14 +129,18 @@ class Documents:
     """Prepares the documents of one schema, as a rule once per text."""
 
     def __init__(
-        self, schema: GraphQLSchema, limits: Limits = DEFAULTS, aside: Aside | None = None
+        self,
+        schema: GraphQLSchema,
+        limits: Limits = DEFAULTS,
+        aside: Aside | None = None,
+        hide_suggestions: bool = False,
     ) -> None:
         assert_valid_schema(schema)
         self._schema = schema
         self._weights = Weights(schema)
         self._limits = limits
         self._aside = aside or Aside()
-        self._hides_names = hides_names(schema)
+        self._hides_names = hide_suggestions
         self._good: Cache[str, Document] = Cache(CACHED)
         # Apart, so that a flood of bad documents cannot drive out the good ones.
         self._refused: Cache[str, Document] = Cache(CACHED_REFUSALS)
@@ -162,17 +181,18 @@ class Documents:
         return document
 
     def trusted(self, source: str) -> Document:
-        """A document that the operator vouches for: no limit but that of nesting, and that of
-        comparisons, which bound the work of validation. Not cached.
+        """A document that the operator vouches for: no limit but those of nesting and of comparisons,
+        which bound the work of validation, and that of the client's variables. Not cached.
         """
-        return self._prepare(source, NONE)
+        limits = replace(NONE, variable_values=self._limits.variable_values)
+        return self._prepare(source, limits, is_vouched=True)
 
-    def _prepare(self, source: str, limits: Limits) -> Document:
+    def _prepare(self, source: str, limits: Limits, is_vouched: bool = False) -> Document:
         outcome = self._checked(source, limits)
         if isinstance(outcome, DocumentNode):
-            return Document(outcome, (), limits, self._weights)
+            return Document(outcome, (), limits, self._weights, is_vouched)
         errors = tuple(lightened(error) for error in outcome)
-        return Document(NOTHING, errors, limits, self._weights)
+        return Document(NOTHING, errors, limits, self._weights, is_vouched)
 
     def _checked(self, source: str, limits: Limits) -> DocumentNode | Sequence[GraphQLError]:
         """Cheap checks come before costly ones: length, tokens and nesting, sizes, validity."""
@@ -192,10 +212,23 @@ class Documents:
         return [coded(VALIDATION_FAILED, error) for error in errors]
 
 
-def hides_names(schema: GraphQLSchema) -> bool:
-    """Whether Strawberry's configuration disables suggestions: here, those of arguments and types too."""
-    strawberry = getattr(schema, "_strawberry_schema", None)
-    return strawberry is not None and strawberry.config.disable_field_suggestions
+def introspects(ast: DocumentNode) -> bool:
+    """Whether a field of the document is one of the schema's own; its text tells most that have none."""
+    if ast.loc is None or INTROSPECTION.search(ast.loc.source.body) is None:
+        return False
+    search = IntrospectionSearch()
+    visit(ast, search)
+    return search.found
+
+
+class IntrospectionSearch(Visitor):
+    """Ends at the first field that introspects: a text or comment may have its name as well."""
+
+    found = False
+
+    def enter_field(self, node: FieldNode, *_: Any) -> Any:
+        self.found = INTROSPECTION.fullmatch(node.name.value) is not None
+        return BREAK if self.found else None
 
 
 def too_long(source: str, limit: int) -> GraphQLError:

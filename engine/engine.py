@@ -48,8 +48,10 @@ class Engine:
     """Executes operations of one schema; safe to share between requests of one event loop.
 
     `limits` bound what a document may ask for (see `Limits`). `tracer` gives, from the context of an
-    execution, the `Trace` that is to record it, or None. Raises ValueError for a schema with
-    extensions or directives of Strawberry's, which are not run, unless `ignore_extensions` is true.
+    execution, the `Trace` that is to record it, or None. With `hide_suggestions`, or where Strawberry's
+    configuration disables suggestions, no error names what the client may have meant. Raises ValueError
+    for a schema with extensions or directives of Strawberry's, which are not run, unless
+    `ignore_extensions` is true.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Engine:
         tracer: Tracer | None = None,
         *,
         ignore_extensions: bool = False,
+        hide_suggestions: bool = False,
     ) -> None:
         self.schema = schema if isinstance(schema, GraphQLSchema) else schema._schema
         self._strawberry: Any = getattr(self.schema, "_strawberry_schema", None)
@@ -68,7 +71,8 @@ class Engine:
             message = f"The schema has what the engine does not run: {', '.join(ignored)}."
             raise ValueError(f"{message} Leave it out, or say ignore_extensions=True.")
         self._aside = Aside()
-        self._documents = Documents(self.schema, limits, self._aside)
+        self._hides_names = hide_suggestions or disables_suggestions(self._strawberry)
+        self._documents = Documents(self.schema, limits, self._aside, self._hides_names)
         self._introspected: Cache[tuple[Any, ...], Any] = Cache(INTROSPECTED)
         self._plans: Cache[tuple[Any, ...], Plan] = Cache(PLANNED)
         self._choices: Cache[tuple[Any, ...], tuple[OperationDefinitionNode, VariableValues]] = (
@@ -91,7 +95,8 @@ class Engine:
         return await self._documents.prepare_aside(source, deadline)
 
     def document(self, source: str) -> Document:
-        """A document that the caller vouches for, to be kept and executed often: no limit holds for it.
+        """A document that the caller vouches for, to be kept and executed often: no limit holds for it,
+        but that of values in the variables, which are the client's.
 
         It says by its `errors` why it cannot be executed.
         """
@@ -154,7 +159,7 @@ class Engine:
         operation = choose(document.ast, name)
         if isinstance(operation, GraphQLError):
             return [operation]
-        values = coerce(self.schema, operation, raw)
+        values = coerce(self.schema, operation, raw, self._hides_names)
         if isinstance(values, list):
             return values
         refusal = document.check_cost(operation, values.coerced)
@@ -200,7 +205,15 @@ class Engine:
         """The second look at what was got: see `engine.replay`."""
         name = operation.name.value if operation.name else None
         raw = request.raw_variables
-        executor: Any = Replay.build(self.schema, document.ast, root, request.context, raw, name)
+        executor: Any = Replay.build(
+            self.schema,
+            document.ast,
+            root,
+            request.context,
+            raw,
+            name,
+            hide_suggestions=self._hides_names,
+        )
         result: ExecutionResult = executor.result()
         return result
 
@@ -289,7 +302,13 @@ class Engine:
         if kind is not OperationType.SUBSCRIPTION:
             return ExecutionResult(None, [GraphQLError(f"{NOUNS[kind]} are not allowed")])
         executor: Any = Executor.build(
-            self.schema, document.ast, root, context, variables, operation_name
+            self.schema,
+            document.ast,
+            root,
+            context,
+            variables,
+            operation_name,
+            hide_suggestions=self._hides_names,
         )
         stream = create_source_event_stream(executor)
         events: Any = await stream if isawaitable(stream) else stream
@@ -319,6 +338,11 @@ class Engine:
         if result.errors and self._strawberry is not None:
             self._strawberry._process_errors(result.errors)
         return result
+
+
+def disables_suggestions(schema: Any) -> bool:
+    """Whether Strawberry's configuration does: it means those of fields, and here all others too."""
+    return schema is not None and bool(schema.config.disable_field_suggestions)
 
 
 def extensions_of(schema: Any) -> list[str]:

@@ -47,12 +47,16 @@ def unresolved(message: str) -> GraphQLError:
 
 
 def coerce(
-    schema: GraphQLSchema, operation: OperationDefinitionNode, raw: dict[str, Any]
+    schema: GraphQLSchema,
+    operation: OperationDefinitionNode,
+    raw: dict[str, Any],
+    hide_suggestions: bool = False,
 ) -> VariableValues | list[GraphQLError]:
     """GraphQL specification, section 6.1.2, CoerceVariableValues."""
-    if not operation.variable_definitions:
+    definitions = operation.variable_definitions
+    if not definitions:
         return NO_VARIABLES
-    return get_variable_values(schema, operation.variable_definitions, raw, MAX_ERRORS)
+    return get_variable_values(schema, definitions, raw, MAX_ERRORS, hide_suggestions)
 
 
 def plain_key(raw: Mapping[str, Any]) -> tuple[Any, ...] | None:

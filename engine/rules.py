@@ -21,6 +21,7 @@ from graphql import (
     NonNullTypeNode,
     ObjectValueNode,
     OverlappingFieldsCanBeMergedRule,
+    ScalarLeafsRule,
     SelectionSetNode,
     ValidationContext,
     ValuesOfCorrectTypeRule,
@@ -99,6 +100,17 @@ class Types(FirstSuggestion, KnownTypeNamesRule):
     """Compares with all types of the schema."""
 
 
+class Leaves(ScalarLeafsRule):
+    """Its suggestion names nothing but the client's own field; yet where none are wanted, none are made."""
+
+    context: ValidationContext
+
+    def report_error(self, error: GraphQLError) -> None:
+        if self.context.hide_suggestions:
+            error.message = error.message.partition(" Did you mean ")[0]
+        super().report_error(error)
+
+
 class Lookups(ASTValidationRule):
     """Not a rule. What the others look up about a node is kept by its identity: by default it is by
     the hash of the whole tree below it, made anew each time, a fifth of the work of validation.
@@ -144,6 +156,7 @@ BOUNDED: Final[dict[Any, type[ASTValidationRule]]] = {
     FieldsOnCorrectTypeRule: Fields,
     KnownArgumentNamesRule: Arguments,
     KnownTypeNamesRule: Types,
+    ScalarLeafsRule: Leaves,
 }
 RULES: Final[tuple[type[ASTValidationRule], ...]] = (
     Lookups,

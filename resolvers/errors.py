@@ -23,22 +23,30 @@ def is_unexpected(error: GraphQLError) -> bool:
     return not isinstance(original, (DomainError, DeadlineExceededError))
 
 
-def present(error: GraphQLError, request_id: str) -> GraphQLFormattedError:
+def present(error: GraphQLError, request_id: str, details: bool = False) -> GraphQLFormattedError:
     """The error as it stands in the response: message, locations, path and `extensions.code`.
 
-    An unexpected error shows nothing of itself but the request's id, by which the log has it.
+    An unexpected error shows nothing of itself but the request's id, by which the log has it, unless
+    its `details` may be shown: then, `extensions.exception` has its class and message.
     """
     if is_unexpected(error):
+        shown = {"exception": exception_of(error)} if details else {}
         masked = GraphQLError(
             MASKED,
             nodes=error.nodes,
             path=error.path,
-            extensions={"code": "INTERNAL_SERVER_ERROR", "requestId": request_id},
+            extensions={"code": "INTERNAL_SERVER_ERROR", "requestId": request_id, **shown},
         )
         return masked.formatted
     formatted = error.formatted
     formatted["extensions"] = {**extensions_of(error), **(error.extensions or {})}
     return formatted
+
+
+def exception_of(error: GraphQLError) -> dict[str, str]:
+    """What a developer wants to know first; the log has the traceback."""
+    original = error.original_error or error
+    return {"class": type(original).__name__, "message": str(original)}
 
 
 def extensions_of(error: GraphQLError) -> dict[str, Any]:

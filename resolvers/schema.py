@@ -33,15 +33,6 @@ from resolvers.user import UserQuery
 
 
 @strawberry.type(description="What can be read.")
-class Query(
-    PublicationQuery,
-    PostQuery,
-    TagQuery,
-    UserQuery,
-    DraftQuery,
-    NodeQuery,
-    IdentityQuery,
-):
 class Query(PublicationQuery, PostQuery, TagQuery, UserQuery, DraftQuery, IdentityQuery, NodeQuery):
     pass
 

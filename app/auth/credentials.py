@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from starlette.types import Scope
 
+from app.auth.origins import Origins
 from app.headers import header
 from app.problems import Problem
 
@@ -26,11 +27,12 @@ class Credential(NamedTuple):
     is_cookie: bool
 
 
-def credential_of(scope: Scope) -> Credential | None:
+def credential_of(scope: Scope, origins: Origins) -> Credential | None:
     """The request's credential: the Authorization header's, or else the cookie's.
 
     The header is `Bearer SECRET`, or the secret alone as the contract's clients send it. Raises
-    Problem for another scheme, and for a cookie without a header that keeps other sites out.
+    Problem for another scheme, and for a cookie that a page of an origin which is none of these may have
+    made a browser send.
     """
     given = header(scope, b"authorization")
     if given:
@@ -38,12 +40,18 @@ def credential_of(scope: Scope) -> Credential | None:
     cookie = cookie_of(scope, COOKIE)
     if cookie is None:
         return None
+    _require_intent(scope, origins)
+    return Credential(cookie, True)
+
+
+def _require_intent(scope: Scope, origins: Origins) -> None:
     if not any(header(scope, name) for name in PREFLIGHTED):
         raise Problem(
             "CSRF_PREVENTED",
             'A request with a session cookie needs the header "GraphQL-Require-Preflight: 1".',
         )
-    return Credential(cookie, True)
+    if not origins.include(scope):
+        raise Problem("CSRF_PREVENTED", "Pages of this origin may not use a session cookie here.")
 
 
 def set_cookie(token: str, seconds: int) -> str:

@@ -9,6 +9,7 @@ from starlette.types import Scope
 
 from app.auth.credentials import COOKIE, Credential, cookie_of, credential_of
 from app.auth.external import ExternalIssuers
+from app.auth.origins import Origins
 from app.client import client_of
 from app.problems import Problem
 from db import viewers
@@ -25,6 +26,7 @@ REMEMBERED: Final = 5.0
 """Seconds for which a viewer is not looked up again: so long, at most, a session outlives its end on
 another server. On this one it ends at once."""
 MOST: Final = 10_000
+OURS: Final = Origins()
 CHALLENGE: Final = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
@@ -47,10 +49,15 @@ class Viewers:
     """Finds the viewer of each request."""
 
     def __init__(
-        self, database: Database, authority: Authority, issuers: ExternalIssuers | None = None
+        self,
+        database: Database,
+        authority: Authority,
+        origins: Origins = OURS,
+        issuers: ExternalIssuers | None = None,
     ) -> None:
         self._database = database
         self.authority = authority
+        self._origins = origins
         self._issuers = issuers
         self._known: OrderedDict[str, Known] = OrderedDict()
 
@@ -61,7 +68,7 @@ class Viewers:
         whether it wants to or not. Raises Problem for a bearer's token that is good for nothing: who
         shows one means to be somebody.
         """
-        credential = credential_of(scope)
+        credential = credential_of(scope, self._origins)
         if credential is None:
             return PUBLIC
         key = digest(credential.secret)

@@ -10,10 +10,15 @@ from importlib.metadata import version
 from app import graphiql, smtp
 from app.cli.terminal import output
 from app.deployment import Addresses, database_of, listen
+from app.documents import trusted_documents
 from app.mail.sending import FOLDER, UNSET
-from app.settings import Settings, load, unknown
+from app.profiles import exceptions_of, faults_of
+from app.settings import Settings, load
+from app.variables import unknown
 from db import embedded, preflight
 from db.errors import ConfigurationError
+from engine import Engine
+from resolvers.schema import schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +50,29 @@ def _findings() -> Iterator[Finding]:
     except ConfigurationError as error:
         yield Finding("settings", str(error), "change the environment or .env; see .env.example")
         return
-    names = unknown()
+    names = unknown(Settings)
     if names:
         mistyped = f"there is no setting {', '.join(names)}"
         yield Finding("settings", mistyped, "correct or remove it; see .env.example")
     else:
         yield Finding("settings", "valid")
+    yield from _profile(settings)
     yield from _database(settings)
     yield _mail(settings)
+    yield _documents(settings)
     yield _page(settings)
     yield _port(settings)
+
+
+def _profile(settings: Settings) -> Iterator[Finding]:
+    for fault in faults_of(settings):
+        yield Finding(
+            "profile", fault, "`masthead serve` does not start so; see docs/deployment.md"
+        )
+    for exception in exceptions_of(settings):
+        yield Finding("profile", f"{exception}, which production usually has not")
+    if not faults_of(settings):
+        yield Finding("profile", settings.profile)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -106,8 +124,17 @@ def _mail(settings: Settings) -> Finding:
     return Finding("mail", UNSET, "set it, and MASTHEAD_MAIL_FROM; see docs/accounts.md")
 
 
+def _documents(settings: Settings) -> Finding:
+    try:
+        trusted = trusted_documents(Engine(schema, settings.limits), settings.documents)
+    except ConfigurationError as error:
+        return Finding("trusted documents", str(error), "mend what it says, or make them anew")
+    only = ", and no others are accepted" if settings.documents_only else ""
+    return Finding("trusted documents", f"{len(set(trusted.values()))}{only}")
+
+
 def _page(settings: Settings) -> Finding:
-    if not settings.graphiql:
+    if not settings.shows_graphiql:
         return Finding("GraphiQL", "turned off")
     if not (graphiql.BUILD / "index.html").exists():
         return Finding("GraphiQL", "the page is not built", "make graphiql")

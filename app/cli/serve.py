@@ -8,12 +8,14 @@ import subprocess
 import sys
 from dataclasses import asdict
 
+import structlog
 import uvicorn
 
 from app import observability
 from app.cli.terminal import output
 from app.deployment import Addresses, authority_of, database_of, listen
 from app.main import create_app
+from app.profiles import exceptions_of, require_fit
 from app.settings import Settings, load
 from db import preflight
 from db.database import Database
@@ -28,7 +30,9 @@ TURN = 0.0002
 def serve() -> None:
     """Serve GraphQL on HOST and PORT, from DATABASE_URL or from an embedded PostgreSQL."""
     settings = load()
+    require_fit(settings)
     observability.configure(settings.log_level, settings.log_format)
+    _warn(settings)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _unwind)
     # Listening first: a port that is taken shows at once, and not after the slow part.
@@ -37,12 +41,23 @@ def serve() -> None:
         database = Database(addresses.application, statement_timeout=settings.request_timeout)
         app = create_app(settings, database, authority_of(settings, database))
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            # Which proxies to believe is a setting of ours.
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE,
         )
         _announce(settings, listener.getsockname()[1])
         _spare_the_collector()
         sys.setswitchinterval(TURN)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _warn(settings: Settings) -> None:
+    for exception in exceptions_of(settings):
+        structlog.get_logger(__name__).warning("unusual in production", setting=exception)
 
 
 def _spare_the_collector() -> None:
@@ -84,6 +99,6 @@ def _announce(settings: Settings, port: int) -> None:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     output.print(f"GraphQL   {base}/graphql")
-    if settings.graphiql:
+    if settings.shows_graphiql:
         output.print(f"GraphiQL  {base}/graphiql")
     output.print(f"Health    {base}/health/ready")

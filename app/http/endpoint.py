@@ -20,10 +20,13 @@ from app import context, graphiql
 from app.auth.credentials import set_cookie
 from app.auth.viewers import PUBLIC, Asking, Viewers
 from app.explanation import wanted
+from app.http.caching import caching
 from app.http.deadlines import reading_seconds, seconds_for
 from app.http.disconnects import unless_disconnected
-from app.http.parameters import Parameters, from_body, from_url, url_pairs
+from app.http.documents import DocumentStore
+from app.http.parameters import MEANING, Parameters, from_body, from_url, url_pairs
 from app.http.responses import (
+    NOT_KEPT,
     RESULT_TYPES,
     JSONResponse,
     accepted,
@@ -36,6 +39,7 @@ from app.problems import Problem
 from app.settings import Settings
 from db.database import Database
 from db.errors import DomainError
+from db.viewer import Viewer
 from engine import Document, Engine
 from engine.errors import DeadlineExceededError
 from engine.operations import choose
@@ -59,6 +63,7 @@ class Endpoint:
     settings: Settings
     database: Database
     engine: Engine
+    documents: DocumentStore
     viewers: Viewers | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,14 +97,17 @@ class Endpoint:
             case _:
                 raise Problem("METHOD_NOT_ALLOWED", "Send a POST or a GET.", {"Allow": ALLOWED})
         result, headers = await self._result(request, parameters)
+        if request.method != "POST":
+            headers = {**NOT_KEPT, **headers}
         request_id = request.scope["state"]["request_id"]
-        return result_response(media_type, result, request_id, headers)
+        details = self.settings.details_errors
+        return result_response(media_type, result, request_id, headers, details)
 
     def _wants_page(self, request: Request, pairs: list[tuple[str, str]]) -> bool:
         """A browser that opens the address, as against a client that sends a query."""
         return (
-            self.settings.graphiql
-            and not any(name == "query" for name, _ in pairs)
+            self.settings.shows_graphiql
+            and not any(name in MEANING for name, _ in pairs)
             and accepted(request, (*RESULT_TYPES, HTML)) == HTML
         )
 
@@ -109,14 +117,12 @@ class Endpoint:
         began = asyncio.get_running_loop().time()
         asking = await self._asking(request, began + seconds)
         try:
-            document = await self.engine.prepare_aside(parameters.query, began + seconds)
+            document = await self.documents.find(parameters, began + seconds)
         except DeadlineExceededError as error:
             return failed([GraphQLError(str(error), original_error=error)])
-        if document.errors:
-            return failed(document.errors)
-        operation = choose(document.ast, parameters.operation_name)
-        if isinstance(operation, GraphQLError):
-            return failed([operation])
+        operation = self._chosen(document, parameters.operation_name, asking.viewer)
+        if isinstance(operation, list):
+            return failed(operation)
         _name_in_log(operation)
         _require_allowed(request.method, operation)
         explanation = wanted(request, self.settings)
@@ -131,7 +137,22 @@ class Endpoint:
         result = await self._execute(request, document, parameters, made, began + seconds)
         if explanation is not None and explanation.levels:
             result.extensions = {"explain": explanation.report()}
-        return result, self._conclude(made.exchange)
+        headers = self._conclude(made.exchange)
+        if request.method != "POST" and asking.viewer is None and not headers:
+            headers = caching(parameters, result, self.settings.cache_seconds)
+        return result, headers
+
+    def _chosen(
+        self, document: Document, name: str | None, viewer: Viewer | None
+    ) -> OperationDefinitionNode | list[GraphQLError]:
+        """The operation that is meant; or why there is none for this viewer."""
+        if document.errors:
+            return list(document.errors)
+        may_look = self.settings.introspects or (viewer is not None and viewer.is_admin)
+        if not may_look and document.introspects():
+            return [introspection_refusal()]
+        operation = choose(document.ast, name)
+        return [operation] if isinstance(operation, GraphQLError) else operation
 
     async def _asking(self, request: Request, deadline: float) -> Asking:
         if self.viewers is None:
@@ -159,6 +180,13 @@ class Endpoint:
         if exchange.changed and self.viewers is not None:
             self.viewers.forget(lambda viewer: viewer.user_id in exchange.changed)
         return {} if exchange.cookie is None else {"Set-Cookie": set_cookie(*exchange.cookie)}
+
+
+def introspection_refusal() -> GraphQLError:
+    code = {"code": "INTROSPECTION_DISABLED"}
+    return GraphQLError(
+        "The schema is not shown here: leave out __schema and __type.", extensions=code
+    )
 
 
 def failed(errors: Sequence[GraphQLError]) -> Answer:

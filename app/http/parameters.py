@@ -16,7 +16,15 @@ from app.headers import header
 from app.problems import Problem
 
 # In the order in which they are looked at.
-KINDS_OF: Final = {"extensions": dict, "query": str, "operationName": str, "variables": dict}
+KINDS_OF: Final = {
+    "extensions": dict,
+    "query": str,
+    "operationName": str,
+    "variables": dict,
+    "documentId": str,
+}
+# Those that can say which document is meant.
+MEANING: Final = ("query", "documentId", "extensions")
 NAMES: Final = tuple(KINDS_OF)
 JSON_NAMES: Final = ("variables", "extensions")
 KINDS: Final[Mapping[type, str]] = {
@@ -31,11 +39,16 @@ KINDS: Final[Mapping[type, str]] = {
 
 
 class Parameters(NamedTuple):
-    """The parameters of a well-formed request; the document is not yet parsed."""
+    """The parameters of a well-formed request; the document is not yet parsed.
 
-    query: str
+    `persisted` is the extension `persistedQuery`, which is not yet looked at.
+    """
+
+    query: str | None
     operation_name: str | None
     variables: dict[str, Any] | None
+    document_id: str | None = None
+    persisted: Any = None
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
@@ -43,12 +56,19 @@ class Parameters(NamedTuple):
 
         Names that the specification does not know are ignored, as it asks.
         """
-        if given.get("query") is None:
+        persisted = _persisted(given["extensions"]) if "extensions" in given else None
+        if given.get("query") is None and given.get("documentId") is None and persisted is None:
             raise Problem("BAD_REQUEST", 'The parameter "query" is missing.')
         for name, kind in KINDS_OF.items():
             if name in given:
                 _require(name, given[name], kind)
-        return cls(given["query"], given.get("operationName"), given.get("variables"))
+        return cls(
+            given.get("query"),
+            given.get("operationName"),
+            given.get("variables"),
+            given.get("documentId"),
+            persisted,
+        )
 
 
 async def from_body(request: Request, limit: int) -> Parameters:
@@ -87,6 +107,10 @@ def url_pairs(query_string: bytes, limit: int) -> list[tuple[str, str]]:
         return parse_qsl(query_string.decode(), errors="strict")
     except UnicodeDecodeError:
         raise Problem("BAD_REQUEST", "The query string is not valid UTF-8.") from None
+
+
+def _persisted(extensions: object) -> Any:
+    return extensions.get("persistedQuery") if isinstance(extensions, dict) else None
 
 
 def _require(name: str, value: Any, kind: type) -> None:

@@ -27,6 +27,7 @@ GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 RESULT_TYPES: Final = (JSON, GRAPHQL_RESPONSE)
 
 RETRY_AFTER: Final = {"Retry-After": "2"}
+NOT_KEPT: Final = {"Cache-Control": "no-store"}
 
 log = structlog.get_logger(__name__)
 
@@ -48,10 +49,11 @@ class JSONResponse(NamedTuple):
         """ASGI; to HEAD the server sends no body."""
         headers = [
             (b"content-type", self.media_type.encode() + b"; charset=utf-8"),
-            (b"vary", b"Accept"),
             (b"content-length", b"%d" % len(self.content)),
             *[(name.lower().encode(), value.encode()) for name, value in self.headers.items()],
         ]
+        if "Vary" not in self.headers:
+            headers.append((b"vary", b"Accept"))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.content})
 
@@ -71,20 +73,23 @@ def result_response(
     result: ExecutionResult,
     request_id: str,
     headers: Mapping[str, str] | None = None,
+    details: bool = False,
 ) -> JSONResponse:
     """A result, well-formed whatever went wrong in it.
 
     `data` is left out when no field was reached, and when the database was away and nothing was
-    answered: then, and only then, a client may take the status for the whole story.
+    answered: then, and only then, a client may take the status for the whole story. With `details`
+    faults say which exception they were.
     """
     if not result.errors and not result.extensions:
         return respond(media_type, {"data": result.data}, HTTPStatus.OK, headers)
     _log_faults(result.errors or ())
-    errors = [present(failure, request_id) for failure in result.errors or ()]
+    errors = [present(failure, request_id, details) for failure in result.errors or ()]
     codes = [failure["extensions"]["code"] for failure in errors]
     note(error_codes=sorted(set(codes)))
     if "SERVICE_UNAVAILABLE" in codes and not _answered(result):
-        return respond(media_type, {"errors": errors}, STATUS["SERVICE_UNAVAILABLE"], RETRY_AFTER)
+        status = STATUS["SERVICE_UNAVAILABLE"]
+        return respond(media_type, {"errors": errors}, status, RETRY_AFTER | NOT_KEPT)
     reached = result.data is not None or any(failure.path for failure in result.errors or ())
     body: dict[str, Any] = {"errors": errors} if errors else {}
     if result.extensions:
@@ -105,7 +110,7 @@ def refusal_response(request: Request, refusal: HTTPException) -> JSONResponse:
         accepted(request) or JSON,
         {"errors": [error(code, refusal.detail)]},
         refusal.status_code,
-        refusal.headers,
+        {**NOT_KEPT, **(refusal.headers or {})},
     )
 
 

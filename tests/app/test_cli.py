@@ -239,3 +239,47 @@ def test_the_doctor_says_where_mail_goes(
     shown = capsys.readouterr().out
     assert finding.format(folder=tmp_path) in shown
     assert "secret" not in shown
+
+
+@pytest.fixture
+def production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Almost all that production needs, and nothing of this machine's."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "")
+    monkeypatch.setenv("MASTHEAD_PROFILE", "production")
+    monkeypatch.setenv("MASTHEAD_PUBLIC_URL", "https://blog.test")
+    monkeypatch.setenv("MASTHEAD_CORS_ORIGINS", "*")
+
+
+@pytest.mark.usefixtures("production")
+def test_production_does_not_start_with_faults(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert masthead("serve") == 1
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == (
+        "",
+        "masthead: MASTHEAD_SECRET_KEYS must be set in production; "
+        "MASTHEAD_CORS_ORIGINS must name its origins in production, not *\n",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("production")
+def test_the_doctor_shows_what_production_does_not_start_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "documents.json").write_text('{"a": "{ missing }"}')
+    monkeypatch.setenv("MASTHEAD_DOCUMENTS", "documents.json")
+    monkeypatch.setenv("MASTHEAD_GRAPHIQL", "true")
+    assert masthead("doctor") == 1
+    shown = capsys.readouterr().out.splitlines()
+    assert [line for line in shown if " profile: " in line] == [
+        "fault profile: MASTHEAD_SECRET_KEYS must be set in production",
+        "fault profile: MASTHEAD_CORS_ORIGINS must name its origins in production, not *",
+        "ok    profile: MASTHEAD_GRAPHIQL is on, which production usually has not",
+    ]
+    assert (
+        "fault trusted documents: MASTHEAD_DOCUMENTS: "
+        "a: Cannot query field 'missing' on type 'Query'. (line 1, column 3)"
+    ) in shown

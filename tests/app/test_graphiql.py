@@ -49,20 +49,27 @@ async def test_page_is_the_build_and_is_checked_each_time(build: Path) -> None:
 async def test_policy_lets_the_page_reach_its_own_host_only(build: Path) -> None:
     write_build(build)
     async with client() as http:
-        policy = (await http.get("/graphiql")).headers["content-security-policy"]
+        page = await http.get("/graphiql")
+        policy = page.headers["content-security-policy"]
         asset = await http.get("/graphiql/assets/index-1a2b.js")
     directives = dict(directive.split(" ", 1) for directive in policy.split("; "))
     assert directives == {
-        "default-src": "'self'",
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "connect-src": "'self'",
+        "worker-src": "'self'",
         "style-src": "'self' 'unsafe-inline'",
         "font-src": "'self' data:",
         "img-src": "'self' data:",
-        "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",
     }
     assert asset.headers["content-security-policy"] == policy
+    assert page.headers["cross-origin-opener-policy"] == "same-origin"
+    assert page.headers["permissions-policy"] == (
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+    )
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,8 @@ SCHEMA = Schema(Query, Mutation, Subscription)
 
 def application(**settings: Any) -> Starlette:
     unreachable = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
-    return create_app(Settings.model_validate(settings), unreachable, schema=SCHEMA._schema)
+    chosen = Settings.model_validate({"error_details": False, **settings})
+    return create_app(chosen, unreachable, schema=SCHEMA._schema)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.settings import Settings, load, unknown
+from app.settings import Settings, load
+from app.variables import unknown
 from db.errors import ConfigurationError
 from engine import Limits
 
@@ -40,8 +41,16 @@ def test_everything_has_a_default() -> None:
         "verify_email_url": None,
         "reset_password_url": None,
         "body_limit": 1_000_000,
-        "graphiql": True,
+        "graphiql": None,
         "explain": None,
+        "introspection": None,
+        "suggestions": None,
+        "error_details": None,
+        "cors_origins": (),
+        "trusted_proxies": (),
+        "documents": None,
+        "documents_only": False,
+        "cache_seconds": 60,
         "request_timeout": 10.0,
         "oidc_providers": (),
         "external_issuers": (),
@@ -201,6 +210,34 @@ def test_a_database_url_may_have_any_usual_scheme(
             )
             for given in ("0", "201")
         ),
+        *(
+            (
+                "MASTHEAD_CORS_ORIGINS",
+                given,
+                "MASTHEAD_CORS_ORIGINS must be origins such as https://HOST, with commas between them,"
+                f" or *, not '{given}'",
+            )
+            for given in ("blog.test", "https://*.blog.test/x", "https://me@blog.test", "null")
+        ),
+        *(
+            (
+                "MASTHEAD_TRUSTED_PROXIES",
+                given,
+                "MASTHEAD_TRUSTED_PROXIES must be addresses and networks, with commas between them,"
+                f" not '{given}'",
+            )
+            for given in ("*", "proxy.test", "10.0.0.0/33")
+        ),
+        (
+            "MASTHEAD_CACHE_SECONDS",
+            "-1",
+            "MASTHEAD_CACHE_SECONDS must be seconds, 0 to 31536000, not '-1'",
+        ),
+        (
+            "MASTHEAD_DOCUMENTS_ONLY",
+            "true",
+            "MASTHEAD_DOCUMENTS_ONLY is set, but MASTHEAD_DOCUMENTS is not",
+        ),
         (
             "DATABASE_URL",
             "sqlite:///secret.db",
@@ -250,7 +287,7 @@ def test_names_that_are_no_setting_are_found(
     monkeypatch.setenv("MASTHEAD_HOST", "::1")
     monkeypatch.setenv("MASTHEAD_GRAPHIQL", "false")
     (tmp_path / ".env").write_text("MASTHEAD_MAX_DEEP=3\nMASTHEAD_MAX_DEPTH=3\nOTHER=1\n")
-    assert unknown() == ["MASTHEAD_GRAPHQL", "MASTHEAD_HOST", "MASTHEAD_MAX_DEEP"]
+    assert unknown(Settings) == ["MASTHEAD_GRAPHQL", "MASTHEAD_HOST", "MASTHEAD_MAX_DEEP"]
 
 
 @pytest.mark.parametrize(
@@ -259,3 +296,53 @@ def test_names_that_are_no_setting_are_found(
 )
 def test_explains_by_default_only_to_this_machine(host: str, expected: bool) -> None:
     assert Settings(host=host).explains is expected
+
+
+BY_PROFILE = {
+    "introspection": "introspects",
+    "suggestions": "suggests",
+    "graphiql": "shows_graphiql",
+    "explain": "explains",
+    "error_details": "details_errors",
+}
+
+
+@pytest.mark.parametrize(("setting", "meaning"), BY_PROFILE.items())
+def test_the_profile_says_what_a_setting_of_its_own_may_say_otherwise(
+    setting: str, meaning: str
+) -> None:
+    assert getattr(Settings(profile="development"), meaning) is True
+    assert getattr(Settings(profile="production"), meaning) is False
+    changed = Settings.model_validate({"profile": "development", setting: False})
+    assert getattr(changed, meaning) is False
+    changed = Settings.model_validate({"profile": "production", setting: True})
+    assert getattr(changed, meaning) is True
+    others = {each for each in BY_PROFILE.values() if each != meaning}
+    assert [each for each in others if getattr(changed, each)] == []
+
+
+@pytest.mark.parametrize("setting", [{"host": "0.0.0.0"}, {"database_url": "postgresql://a@db/a"}])
+def test_faults_are_shown_to_this_machine_alone(setting: dict[str, str]) -> None:
+    assert Settings.model_validate(setting).details_errors is False
+
+
+def test_lists_stand_between_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MASTHEAD_CORS_ORIGINS", "https://Blog.test/, http://[::1]:3000,*")
+    monkeypatch.setenv("MASTHEAD_TRUSTED_PROXIES", "10.1.2.3/8, ::1")
+    settings = load()
+    assert settings.cors_origins == ("https://blog.test", "http://[::1]:3000", "*")
+    assert [str(each) for each in settings.trusted_proxies] == ["10.0.0.0/8", "::1/128"]
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("https://blog.test:443", "https://blog.test"),
+        ("http://blog.test:80/", "http://blog.test"),
+        ("https://blog.test:80", "https://blog.test:80"),
+        ("https://BLOG.test", "https://blog.test"),
+    ],
+)
+def test_an_origin_is_written_as_browsers_write_it(given: str, origin: str) -> None:
+    assert Settings(public_url=given, cors_origins=(given,)).cors_origins == (origin,)
+    assert Settings(public_url=given).origin == origin

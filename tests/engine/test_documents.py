@@ -186,7 +186,36 @@ def test_a_trusted_document_has_no_limits() -> None:
     assert document.errors == ()
     assert document.cost(operation, {}) == 1 + 400 * 2
     assert document.check_cost(operation, {}) is None
+    refused = document.check_variables({"a": [1] * 20_000})
+    assert refused is not None
+    assert refused.extensions == {
+        "code": "VARIABLE_VALUE_LIMIT_EXCEEDED",
+        "limit": 10_000,
+        "actual": 10_001,
+    }
+
+
+def test_a_trusted_document_s_variables_are_limited_as_all_are() -> None:
+    document = Documents(SCHEMA, Limits(variable_values=None)).trusted("{ hello }")
     assert document.check_variables({"a": [1] * 20_000}) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (get_introspection_query(), True),
+        ('{ __type(name: "Query") { name } }', True),
+        ("{ mine: __schema { description } }", True),
+        ("{ ...F } fragment F on Query { ... { __schema { description } } }", True),
+        ("query A { hello } query B { __schema { description } }", True),
+        ("{ __typename self { __typename } }", False),
+        ('{ hello(name: "__schema") } # __type', False),
+        ("{ __schema: hello __type: self { hello } }", False),
+        ("{ __schema ", False),
+    ],
+)
+def test_a_document_knows_whether_it_asks_for_the_schema(source: str, expected: bool) -> None:
+    assert Documents(SCHEMA).prepare(source).introspects() is expected
 
 
 def test_a_trusted_document_must_be_valid() -> None:

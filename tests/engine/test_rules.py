@@ -1,5 +1,6 @@
 """What validation says beyond the specification's rules, and where it says less."""
 
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -134,3 +135,64 @@ async def test_no_names_are_suggested_when_that_is_disabled(document: str) -> No
     result = await Engine(silent).execute(document)
     assert result.errors
     assert not any("Did you mean" in error.message for error in result.errors)
+
+
+@strawberry.enum
+class Colour(Enum):
+    CRIMSON = "crimson"
+
+
+@strawberry.input
+class Paint:
+    colour: Colour
+
+
+@strawberry.interface
+class Made:
+    @strawberry.field
+    def one(self, id: strawberry.ID) -> "Made | None":
+        return None
+
+
+@strawberry.type
+class Painter(Made):
+    @strawberry.field
+    def painted(self, paint: Paint, colour: Colour | None = None) -> str:
+        return paint.colour.value
+
+    @strawberry.field
+    def painter(self) -> "Painter":
+        return Painter()
+
+
+MISTAKES: list[tuple[str, dict[str, Any]]] = [
+    ("{ paintet }", {}),
+    ("{ painted(paind: {colour: CRIMSON}) }", {}),
+    ("{ painted(paint: {color: CRIMSON}) }", {}),
+    ("{ painted(paint: {colour: CRIMSOM}) }", {}),
+    ('{ painted(paint: {colour: "CRIMSON"}) }', {}),
+    ("query($p: Pain!) { painted(paint: $p) }", {}),
+    ("query($p: Paint = {color: CRIMSON}) { painted(paint: $p) }", {}),
+    ("query($p: Paint!) { painted(paint: $p) }", {"p": {"colour": "CRIMSOM"}}),
+    ("query($p: Paint!) { painted(paint: $p) }", {"p": {"color": "CRIMSON"}}),
+    ("query($c: Colour) { painted(paint: {colour: CRIMSON}, colour: $c) }", {"c": "CRIMSOM"}),
+    ("{ painted(paint: {colour: CRIMSON}) @skep(if: true) @skip(iff: true) }", {}),
+    ("{ ... on Painte { painted } }", {}),
+    ("{ painter }", {}),
+    ('{ one(id: "1") { painted } }', {}),
+]
+
+
+@pytest.mark.parametrize(("document", "variables"), MISTAKES)
+async def test_nothing_of_the_schema_is_suggested_where_that_is_hidden(
+    document: str, variables: dict[str, Any]
+) -> None:
+    schema = strawberry.Schema(Painter)
+    open_, hidden = Engine(schema), Engine(schema, hide_suggestions=True)
+    suggested = (await open_.execute(document, variables)).errors
+    told = (await hidden.execute(document, variables)).errors
+    assert suggested
+    assert told
+    assert any("Did you mean" in error.message for error in suggested)
+    assert [error.message for error in told if "Did you mean" in error.message] == []
+    assert [error.locations for error in told] == [error.locations for error in suggested]
