@@ -1,0 +1,113 @@
+"""Row-level security: what db.visibility allows, enforced below it"""
+
+from collections.abc import Iterator, Sequence
+
+from alembic import op
+
+revision: str = "0004"
+down_revision: str | None = "0003"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+# The settings that say who is asking are those of db.security. The functions that read them run once a
+# statement, and only when a row is met that is not for everybody: `(select f())` is an InitPlan.
+FUNCTIONS = {
+    "masthead_viewer() returns text": """\
+language sql stable parallel safe
+as $$ select nullif(current_setting('masthead.viewer', true), '') $$""",
+    "masthead_system() returns boolean": """\
+language sql stable parallel safe
+as $$ select coalesce(current_setting('masthead.system', true) = 'on', false) $$""",
+    "masthead_admin() returns boolean": """\
+language sql stable parallel safe
+as $$ select coalesce(current_setting('masthead.admin', true) = 'on', false)
+    and nullif(current_setting('masthead.publication', true), '') is null $$""",
+    # As the owner, for the policy of memberships needs it itself.
+    "masthead_publications() returns text[]": """\
+language sql stable parallel safe security definer set search_path = pg_catalog
+as $$ select coalesce(array_agg(p.id), '{}') from public.publications p
+    where p.id = coalesce(nullif(current_setting('masthead.publication', true), ''), p.id)
+    and (current_setting('masthead.admin', true) = 'on' or exists (
+        select from public.memberships m where m.publication_id = p.id
+        and m.user_id = current_setting('masthead.viewer', true))) $$""",
+}
+
+SYSTEM = "(select masthead_system())"
+ADMIN = f"({SYSTEM} or (select masthead_admin()))"
+OWN = f"({SYSTEM} or user_id = (select masthead_viewer()))"
+SELF = f"({SYSTEM} or id = (select masthead_viewer()))"
+
+
+def members(column: str = "publication_id") -> str:
+    """Whoever belongs to the publication, as `db.visibility.is_member` says."""
+    return f"({ADMIN} or {column} = any ((select masthead_publications())::text[]))"
+
+
+# Under the policies of the parent's own table.
+OF_POST = "exists (select from posts where posts.id = post_id)"
+OF_DRAFT = "exists (select from drafts where drafts.id = draft_id)"
+
+# For each table who sees its rows besides those who may also write them, and who these are.
+POLICIES: dict[str, tuple[str, str]] = {
+    "users": ("true", SELF),
+    "publications": ("true", members("id")),
+    "tags": ("true", SYSTEM),
+    "series": ("true", members()),
+    "navigation_items": ("true", members()),
+    "redirection_rules": ("true", members()),
+    "post_tags": ("true", SYSTEM),
+    "post_co_authors": ("true", SYSTEM),
+    "former_slugs": ("true", members()),
+    "posts": ("status = 'PUBLISHED'", members()),
+    "static_pages": ("not hidden", members()),
+    "memberships": ("privacy = 'PUBLIC'", members()),
+    "drafts": ("not restricted", members()),
+    "comments": (OF_POST, SYSTEM),
+    "draft_tags": (OF_DRAFT, SYSTEM),
+    "draft_co_authors": (OF_DRAFT, SYSTEM),
+    "schedules": (OF_DRAFT, SYSTEM),
+    "media_references": ("false", members()),
+    "invitations": ("false", members()),
+    "role_invitations": ("false", members()),
+    "accounts": ("false", OWN),
+    "identities": ("false", OWN),
+    "sessions": ("false", OWN),
+    "api_keys": ("false", OWN),
+    "totps": ("false", OWN),
+    "recovery_codes": ("false", OWN),
+    "passkeys": ("false", OWN),
+    "audit_events": ("(select masthead_admin())", SYSTEM),
+    "newsletter_subscribers": ("false", SYSTEM),
+    "import_provenance": ("false", SYSTEM),
+    "email_tokens": ("false", SYSTEM),
+    "lockouts": ("false", SYSTEM),
+    "refresh_tokens": ("false", SYSTEM),
+    "signing_keys": ("false", SYSTEM),
+    "challenges": ("false", SYSTEM),
+}
+
+
+def upgrade() -> None:
+    for signature, body in FUNCTIONS.items():
+        op.execute(f"create function {signature} {body}")
+    for table, (readers, writers) in POLICIES.items():
+        for statement in policies(table, readers, writers):
+            op.execute(statement)
+
+
+def policies(table: str, readers: str, writers: str) -> Iterator[str]:
+    """Permissive ones are joined by `or` in the order of their names: what costs nothing comes first."""
+    yield f"alter table {table} enable row level security"
+    if readers != "false":
+        yield f"create policy a_readers on {table} for select using ({readers})"
+    yield f"create policy writers on {table} using ({writers})"
+
+
+def downgrade() -> None:
+    for table, (readers, _) in POLICIES.items():
+        op.execute(f"drop policy writers on {table}")
+        if readers != "false":
+            op.execute(f"drop policy a_readers on {table}")
+        op.execute(f"alter table {table} disable row level security")
+    for signature in FUNCTIONS:
+        op.execute(f"drop function {signature.partition(' ')[0]}")
