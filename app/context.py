@@ -2,11 +2,12 @@
 
 from starlette.requests import Request
 
+from app.auth.viewers import Asking
 from app.explanation import Explanation
 from app.headers import header
 from db.authority import Authority
 from db.database import Database
-from db.viewer import Client, Viewer
+from db.viewer import Client
 from resolvers.context import Context, Exchange, make_context
 
 # What is kept of a User-Agent.
@@ -17,14 +18,14 @@ def build(
     request: Request,
     database: Database,
     authority: Authority | None,
-    viewer: Viewer | None,
+    asking: Asking,
     deadline: float,
     explanation: Explanation | None,
 ) -> Context:
     """What the resolvers of one request share."""
     observer = None if explanation is None else explanation.observe
-    exchange = Exchange(client_of(request), explanation)
-    return make_context(database, viewer, exchange, authority, deadline, observer)
+    exchange = Exchange(client_of(request), explanation, asking.cookie)
+    return make_context(database, asking.viewer, exchange, authority, deadline, observer)
 
 
 def client_of(request: Request) -> Client:

@@ -53,6 +53,7 @@ def authority_of(settings: Settings, database: Database) -> Authority:
         public_url=settings.origin,
         audience=settings.token_audience,
         sign_up_open=settings.sign_up == "open",
+        passkey_origins=settings.passkey_origins,
     )
 
 

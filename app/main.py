@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from starlette_compress import add_compress_type
 
 from app import graphiql
-from app.auth import jwks
+from app.auth import jwks, passkeys
 from app.auth.viewers import Viewers
 from app.health import Health
 from app.http.compression import Compression
@@ -78,7 +78,7 @@ def _routes(settings: Settings, database: Database, authority: Authority | None)
     return [
         *Health(database).routes(),
         *graphiql.routes(settings),
-        *([] if authority is None else jwks.routes(authority)),
+        *([] if authority is None else [*jwks.routes(authority), *passkeys.routes(authority)]),
         *home,
     ]
 

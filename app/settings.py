@@ -60,6 +60,7 @@ def _limit(default: int | None, most: int | None = None) -> Any:
     return Field(default=default, ge=1, le=most, description=f"a whole number{up_to}")
 
 
+Origin = Annotated[str, AfterValidator(_origin)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 LowerCase = BeforeValidator(str.lower)
 
@@ -110,7 +111,7 @@ class Settings(BaseSettings):
     profile: Annotated[Literal["development", "production"], LowerCase] = Field(
         default="development", description="development or production"
     )
-    public_url: Annotated[str, AfterValidator(_origin)] | None = Field(
+    public_url: Origin | None = Field(
         default=None, description="where people find this server: https://HOST, or with a port"
     )
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed)] = Field(
@@ -124,6 +125,10 @@ class Settings(BaseSettings):
     token_audience: str = Field(default="masthead", min_length=1, description="any name")
     sign_up: Annotated[Literal["open", "closed"], LowerCase] = Field(
         default="open", description="open or closed"
+    )
+    passkey_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(),
+        description="https://HOST, or with a port, with commas between them",
     )
     body_limit: int = Field(
         default=1_000_000, ge=1, description="the largest request body in bytes, 1 or more"

@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 from typing import Any
 
 from db.signing_keys import SigningKeys
+from identity.passkeys import RelyingParty, relying_party
 from identity.passwords import Hasher
 from identity.secrets import Keyring
 from identity.tokens import LIFETIME, InvalidToken, key_id_of, sign, verified
@@ -16,7 +17,8 @@ from identity.tokens import LIFETIME, InvalidToken, key_id_of, sign, verified
 class Authority:
     """`public_url` is where people find this deployment, without a final slash; it issues the tokens.
 
-    `sign_up_open` says whether anybody may have an account, or those only who are invited.
+    `sign_up_open` says whether anybody may have an account, or those only who are invited. Passkeys may
+    be used from pages of `passkey_origins` as well.
     """
 
     keyring: Keyring
@@ -25,6 +27,12 @@ class Authority:
     public_url: str
     audience: str
     sign_up_open: bool = True
+    passkey_origins: tuple[str, ...] = ()
+
+    @property
+    def relying_party(self) -> RelyingParty:
+        """For whom people's passkeys are."""
+        return relying_party(self.public_url, self.passkey_origins)
 
     async def access_token(self, user_id: str, session_id: str) -> tuple[str, datetime]:
         """A token for the session, and when it ends (RFC 9068, section 2.2)."""

@@ -31,6 +31,12 @@ class Forbidden(DomainError):
     code = "FORBIDDEN"
 
 
+class StepUpRequired(DomainError):
+    """The viewer may do this, once they have proven again, in this session, who they are."""
+
+    code = "STEP_UP_REQUIRED"
+
+
 class Conflict(DomainError):
     """The change collides with another row or with a newer version of this one."""
 

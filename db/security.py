@@ -20,6 +20,9 @@ SYSTEM: Final = Server.SYSTEM
 
 Asker = Viewer | Literal[Server.SYSTEM] | None
 
+# The publication of those who may not see what members see: there is none of this id.
+NONE: Final = "none"
+
 ALL_ROWS: Final = {"masthead.system": "on"}
 
 
@@ -32,6 +35,8 @@ def settings_of(asker: Asker) -> Mapping[str, str]:
     settings = {"masthead.viewer": asker.user_id}
     if asker.is_admin:
         settings["masthead.admin"] = "on"
-    if asker.publication_id is not None:
+    if asker.is_outsider:
+        settings["masthead.publication"] = NONE
+    elif asker.publication_id is not None:
         settings["masthead.publication"] = asker.publication_id
     return settings

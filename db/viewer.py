@@ -11,9 +11,10 @@ class Viewer:
     """A signed-in person, or a key that acts for one.
 
     `is_admin` is for the whole deployment. With `publication_id` the person belongs to that
-    publication only, whatever else is theirs. `roles` are theirs by publication; `scopes` is None
-    where nothing narrows what they may do. `proven_at` is when they last proved who they are, `strong`
-    whether they did with a second factor.
+    publication only, whatever else is theirs. `is_outsider` is a key that may not see what members
+    see. `roles` are theirs by publication; `scopes` is None where nothing narrows what they may do.
+    `proven_at` is when they last proved who they are, `strong` whether they did with a second factor,
+    and `has_second_factor` whether they could have.
 
     What is not compared plays no part in which rows exist, and so in no statement
     (`loaders.statements`).
@@ -22,12 +23,14 @@ class Viewer:
     user_id: str
     is_admin: bool = False
     publication_id: str | None = None
+    is_outsider: bool = False
     roles: Mapping[str, str] = field(default_factory=dict, compare=False)
     scopes: frozenset[str] | None = field(default=None, compare=False)
     session_id: str | None = field(default=None, compare=False)
     key_id: str | None = field(default=None, compare=False)
     proven_at: datetime | None = field(default=None, compare=False)
     strong: bool = field(default=False, compare=False)
+    has_second_factor: bool = field(default=False, compare=False)
 
 
 class Client(NamedTuple):

@@ -3,7 +3,7 @@
 A row that is hidden is as good as absent: it is found by no id, counted in no list, named in no error.
 """
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlalchemy.orm import aliased
 
 from db.models import draft, page, post, publication
@@ -11,13 +11,18 @@ from db.viewer import Viewer
 
 
 def is_member(publication_id: ColumnElement[str], viewer: Viewer | None) -> ColumnElement[bool]:
-    """Whether the viewer belongs to the publication."""
-    if viewer is None:
+    """Whether the viewer belongs to the publication; an administrator belongs to all of them."""
+    if viewer is None or viewer.is_outsider:
         return false()
+    if viewer.is_admin:
+        return true()
     membership = aliased(publication.Membership)
-    return exists().where(
+    belongs = exists().where(
         membership.publication_id == publication_id, membership.user_id == viewer.user_id
     )
+    if viewer.publication_id is None:
+        return belongs
+    return and_(publication_id == viewer.publication_id, belongs)
 
 
 def post_is_visible() -> ColumnElement[bool]:

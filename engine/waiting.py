@@ -1,7 +1,7 @@
 """Waiting for values: together, in lists, and no longer than the deadline."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from inspect import iscoroutine
 from typing import Any
@@ -61,14 +61,19 @@ async def outcome_of(awaitable: Awaitable[Any]) -> Any:
         return error
 
 
-async def outcomes_of(awaitables: Iterable[Awaitable[Any]]) -> Values:
-    """What each gives, or the exception that it raises; they are awaited one after the other."""
+async def outcomes_of(awaitables: Sequence[Awaitable[Any]]) -> Values:
+    """What each gives, or the exception that it raises; they are awaited one after the other.
+
+    The last one is first: what was asked for together mostly arrives in its order, and then this wakes
+    up only once.
+    """
     outcomes: Values = []
-    for each in awaitables:
+    for each in reversed(awaitables):
         try:
             outcomes.append(await each)
         except Exception as error:
             outcomes.append(error)
+    outcomes.reverse()
     return outcomes
 
 

@@ -10,6 +10,8 @@ from zlib import crc32
 
 BYTES: Final = 32
 """Random bytes of a token: as many as a digest has."""
+PREFIX: Final = "mh_"
+"""What API keys begin with."""
 KEY: Final = re.compile(r"mh_([0-9a-f]{12})_([A-Za-z0-9_-]{43})_([0-9a-f]{8})")
 
 

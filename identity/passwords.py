@@ -4,18 +4,18 @@ import asyncio
 import unicodedata
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Final, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 # NIST SP 800-63B, section 3.1.1.2, takes 15 characters for a password alone, 8 with a second factor;
 # 10 and a list of known ones is between them. The most keeps hashing cheap.
 SHORTEST: Final = 10
 LONGEST: Final = 200
-BREACHED: Final = frozenset(FREQUENCY_LISTS["passwords"])
-"""Passwords that were found in breaches, in lower case."""
 
 # OWASP's Password Storage Cheat Sheet: argon2id with 19 MiB, two passes and one lane at least.
 MEMORY: Final = 19 * 1024
@@ -41,10 +41,23 @@ def require_strong(password: str, personal: Iterable[str] = ()) -> None:
     if len(normal) > LONGEST:
         raise Weak(f"A password has at most {LONGEST} characters.")
     lower = normal.lower()
-    if lower in BREACHED or len(set(lower)) < 4:
+    if lower in breached() or len(set(lower)) < 4:
         raise Weak("This password is known from data breaches, or too easy to guess.")
     if any(part and lower in {part.lower(), part.lower() * 2} for part in personal):
         raise Weak("A password must not be made of the name or the address.")
+
+
+@cache
+def breached() -> frozenset[str]:
+    """Those passwords of zxcvbn's list, which were found in breaches, that are long enough for one.
+
+    Its source is read and not imported: that would keep all its lists in memory, 17 MB.
+    """
+    package = find_spec("zxcvbn")
+    assert package is not None and package.submodule_search_locations  # noqa: S101 - it is installed
+    lists = Path(package.submodule_search_locations[0], "frequency_lists.py").read_text()
+    passwords = lists.partition('"passwords": "')[2].partition('"')[0]
+    return frozenset(each for each in passwords.split(",") if len(each) >= SHORTEST)
 
 
 def normalised(password: str) -> str:

@@ -135,12 +135,13 @@ class PageOf(Loader[Page[R]], Generic[R]):
         """As `cut` does, the most frequent case in fewer steps."""
         limit, has_previous = self.window.limit, self.window.after is not None
         pages: dict[str, Page[Any]] = {}
+        new: Any = tuple.__new__
         for key, group in groupby(rows, key_of):
             found = list(group)
             has_next = len(found) > limit
             if has_next:
                 found.pop()
-            pages[key] = Page(found, has_next, has_previous)
+            pages[key] = new(Page, (found, has_next, has_previous))
         return pages
 
     def cut(self, rows: Sequence[Any]) -> Page[Any]:

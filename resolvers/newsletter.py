@@ -8,6 +8,7 @@ import strawberry
 from db.writes import newsletter as writes
 from resolvers.context import Info
 from resolvers.fields import field
+from resolvers.permissions import Anyone
 from resolvers.scalars import ObjectId
 
 
@@ -50,7 +51,7 @@ class UnsubscribeFromNewsletterPayload:
 
 @strawberry.type
 class NewsletterMutation:
-    @field("Subscribes an address to a publication's newsletter.")
+    @field("Subscribes an address to a publication's newsletter.", permissions=[Anyone])
     async def subscribe_to_newsletter(
         self,
         info: Info,
@@ -62,7 +63,10 @@ class NewsletterMutation:
             status = await writes.subscribe_to_newsletter(tx, input.publication_id, input.email)
         return SubscribeToNewsletterPayload(status=NewsletterSubscribeStatus(status))
 
-    @field("Ends the subscription of an address; the answer is the same when there was none.")
+    @field(
+        "Ends the subscription of an address; the answer is the same when there was none.",
+        permissions=[Anyone],
+    )
     async def unsubscribe_from_newsletter(
         self,
         info: Info,

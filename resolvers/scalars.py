@@ -12,6 +12,7 @@ from db.errors import Invalid
 
 ObjectId = NewType("ObjectId", str)
 URL = NewType("URL", str)
+JSON = NewType("JSON", object)
 
 
 @lru_cache(maxsize=8_192)
@@ -46,6 +47,11 @@ def parse_id(value: object) -> ObjectId:
     return ObjectId(value)
 
 
+def unchanged(value: object) -> object:
+    """What JSON holds needs no other form."""
+    return value
+
+
 def parse_url(value: object) -> URL:
     """Takes absolute http and https URLs; raises Invalid otherwise."""
     parts = urlsplit(value) if isinstance(value, str) else None
@@ -66,6 +72,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="The id of an object: the same string as its `ID`.",
         serialize=str,
         parse_value=parse_id,
+    ),
+    JSON: strawberry.scalar(
+        name="JSON",
+        description="A value of JSON, an object most often, whose form somebody else defines.",
+        serialize=unchanged,
+        parse_value=unchanged,
     ),
     URL: strawberry.scalar(
         name="URL",

@@ -4,7 +4,13 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 
-from resolvers.account import PasswordMutation, SessionMutation
+from resolvers.account import (
+    ApiKeyMutation,
+    PasskeyMutation,
+    PasswordMutation,
+    SecondFactorMutation,
+    SessionMutation,
+)
 from resolvers.comment import Comment, Reply
 from resolvers.context import Info
 from resolvers.draft import DraftQuery
@@ -23,7 +29,14 @@ class Query(PublicationQuery, PostQuery, TagQuery, UserQuery, DraftQuery, NodeQu
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(SessionMutation, PasswordMutation, NewsletterMutation):
+class Mutation(
+    SessionMutation,
+    SecondFactorMutation,
+    PasskeyMutation,
+    PasswordMutation,
+    ApiKeyMutation,
+    NewsletterMutation,
+):
     pass
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import strawberry
 
 from db.errors import Unauthenticated
+from loaders.api_key import ApiKeysByUser
 from loaders.draft import DraftsByAuthor
+from loaders.factor import SecondFactorsByUser
 from loaders.post import AuthoredPostRow, PostsByAuthor, Tagged
 from loaders.publication import PublicationsByUser
 from loaders.session import SessionsByUser
@@ -31,15 +33,19 @@ from resolvers.pagination import (
     numbered_connection,
     total_documents,
 )
-from resolvers.permissions import IsAuthenticated
+from resolvers.permissions import IsAuthenticated, ReadsProfile
 from resolvers.post import Post
 from resolvers.tag import Tag
 
 if TYPE_CHECKING:
+    from resolvers.account.api_key import ApiKey
+    from resolvers.account.second_factor import SecondFactors
     from resolvers.account.session import Session
     from resolvers.publication import Publication
 
 LazyPublication = Annotated["Publication", strawberry.lazy("resolvers.publication")]
+LazyApiKey = Annotated["ApiKey", strawberry.lazy("resolvers.account.api_key")]
+LazySecondFactors = Annotated["SecondFactors", strawberry.lazy("resolvers.account.second_factor")]
 LazySession = Annotated["Session", strawberry.lazy("resolvers.account.session")]
 LazyUser = Annotated["User", strawberry.lazy("resolvers.user")]
 
@@ -49,6 +55,12 @@ class UserRole(Enum):
     MODERATOR = strawberry.enum_value("MODERATOR", description="May moderate what others wrote.")
     SUPERUSER = strawberry.enum_value("SUPERUSER", description="May do everything.")
     USER = strawberry.enum_value("USER", description="Has no special rights.")
+
+
+@strawberry.enum(description="Whether a person administers the deployment.")
+class DeploymentRole(Enum):
+    ADMIN = strawberry.enum_value("ADMIN", description="May do everything: a SUPERUSER.")
+    MEMBER = strawberry.enum_value("MEMBER", description="Has no rights beyond their own.")
 
 
 @strawberry.enum(description="What a person may do in a publication.")
@@ -321,6 +333,11 @@ class MyUser(IUser):
         None, "The identity provider that the viewer signs in with, if any."
     )
     role: UserRole = strawberry.field(description="What the viewer may do in the whole deployment.")
+
+    @field("Whether the viewer administers the deployment.", reads=("role",))
+    def deployment_role(parent: strawberry.Parent[UserRow]) -> DeploymentRole:
+        return DeploymentRole.ADMIN if parent.role == "SUPERUSER" else DeploymentRole.MEMBER
+
     email_notification_preferences: EmailNotificationPreferences = constant(
         EmailNotificationPreferences(
             activity_notifications=False,
@@ -332,8 +349,16 @@ class MyUser(IUser):
         "Which emails the viewer gets.",
     )
 
+    api_keys: list[LazyApiKey] = related(
+        "The keys by which programs act for the viewer, the newest first.",
+        ApiKeysByUser,
+        directives=[SHORT],
+    )
     sessions: list[LazySession] = related(
         "Where the viewer is signed in, the newest first.", SessionsByUser, directives=[SHORT]
+    )
+    second_factors: LazySecondFactors = related(
+        "What the viewer must show besides a password to sign in.", SecondFactorsByUser
     )
 
     @connection("The viewer's drafts in all their publications.", UserDraftConnection)
@@ -352,7 +377,7 @@ class UserQuery:
     ) -> tuple[UserByUsername, str]:
         return info.context.loaders(UserByUsername), username.lower()
 
-    @field("The viewer.", returns=MyUser, permissions=[IsAuthenticated])
+    @field("The viewer.", returns=MyUser, permissions=[IsAuthenticated, ReadsProfile])
     async def me(self, info: Info) -> UserRow:
         viewer = info.context.viewer
         users = info.context.loaders(UserById)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from starlette.types import Scope
@@ -15,7 +15,9 @@ from db.database import Database
 from db.reading import Reads
 from db.security import SYSTEM
 from db.viewer import Viewer
-from identity.opaque import digest
+from db.writes.accounts.api_keys import note_use
+from db.writes.accounts.sessions import IDLE, renew_session
+from identity.opaque import PREFIX, digest, parse_key
 from identity.tokens import InvalidToken
 
 REMEMBERED: Final = 5.0
@@ -30,6 +32,16 @@ class Known(NamedTuple):
     until: float
 
 
+class Asking(NamedTuple):
+    """Who sends a request, None for the public, and the cookie that the response is to set, if any."""
+
+    viewer: Viewer | None
+    cookie: tuple[str, int] | None = None
+
+
+PUBLIC: Final = Asking(None)
+
+
 class Viewers:
     """Finds the viewer of each request."""
 
@@ -38,41 +50,67 @@ class Viewers:
         self.authority = authority
         self._known: OrderedDict[str, Known] = OrderedDict()
 
-    async def viewer_of(self, scope: Scope, deadline: float) -> Viewer | None:
-        """Who sends the request; None is the public, which shows no credential.
+    async def asking(self, scope: Scope, deadline: float) -> Asking:
+        """Who sends the request.
 
-        Raises Problem for a credential that is good for nothing: who shows one means to be somebody.
+        A cookie whose session is over makes nobody of its sender, and is taken away: a browser sends it
+        whether it wants to or not. Raises Problem for a bearer's token that is good for nothing: who
+        shows one means to be somebody.
         """
         credential = credential_of(scope)
         if credential is None:
-            return None
+            return PUBLIC
         key = digest(credential.secret)
         known = self._known.get(key)
         if known is not None and known.until > asyncio.get_running_loop().time():
-            return known.viewer
-        viewer = await self._find(credential, self._database.reads(deadline, asker=SYSTEM))
-        if viewer is None:
-            raise Problem("UNAUTHENTICATED", "This session is over: sign in again.", CHALLENGE)
-        self._remember(key, viewer)
-        return viewer
+            return Asking(known.viewer)
+        asking = await self._find(credential, scope, self._database.reads(deadline, asker=SYSTEM))
+        if asking.viewer is not None:
+            self._remember(key, asking.viewer)
+        return asking
 
     def forget(self, is_meant: Callable[[Viewer], bool]) -> None:
         """Looks these viewers up anew at their next request."""
         for key in [key for key, known in self._known.items() if is_meant(known.viewer)]:
             del self._known[key]
 
-    def _find(self, credential: Credential, reads: Reads) -> Awaitable[Viewer | None]:
+    async def _find(self, credential: Credential, scope: Scope, reads: Reads) -> Asking:
         if credential.is_cookie:
-            return viewers.viewer_of_cookie(reads, digest(credential.secret))
-        return self._by_token(credential.secret, reads)
+            return await self._by_cookie(credential.secret, reads)
+        address = scope["client"][0] if scope.get("client") else None
+        return await self._by_token(credential.secret, reads, address)
 
-    async def _by_token(self, token: str, reads: Reads) -> Viewer | None:
+    async def _by_cookie(self, token: str, reads: Reads) -> Asking:
+        viewer, due = await viewers.viewer_of_cookie(reads, digest(token))
+        if viewer is None or viewer.session_id is None:
+            return Asking(None, ("", 0))
+        if not due:
+            return Asking(viewer)
+        async with self._database.write() as tx:
+            await renew_session(tx, viewer.session_id)
+        return Asking(viewer, (token, round(IDLE.total_seconds())))
+
+    async def _by_token(self, token: str, reads: Reads, client_address: str | None) -> Asking:
+        if token.startswith(PREFIX):
+            return await self._by_key(token, reads, client_address)
         try:
             claims = await self.authority.claims(token)
         except InvalidToken as error:
             raise Problem("UNAUTHENTICATED", str(error), CHALLENGE) from None
         viewer = await viewers.viewer_of_session(reads, str(claims.get("sid")))
-        return viewer if viewer is not None and viewer.user_id == claims["sub"] else None
+        if viewer is None or viewer.user_id != claims["sub"]:
+            raise Problem("UNAUTHENTICATED", "This session is over: sign in again.", CHALLENGE)
+        return Asking(viewer)
+
+    async def _by_key(self, token: str, reads: Reads, client_address: str | None) -> Asking:
+        key = parse_key(token)
+        viewer, due = await viewers.viewer_of_key(reads, key) if key else (None, False)
+        if viewer is None or viewer.key_id is None:
+            raise Problem("UNAUTHENTICATED", "This API key is not valid.", CHALLENGE)
+        if due:
+            async with self._database.write() as tx:
+                await note_use(tx, viewer.key_id, client_address)
+        return Asking(viewer)
 
     def _remember(self, key: str, viewer: Viewer) -> None:
         self._known[key] = Known(viewer, asyncio.get_running_loop().time() + REMEMBERED)

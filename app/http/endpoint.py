@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import context, graphiql
 from app.auth.credentials import set_cookie
-from app.auth.viewers import Viewers
+from app.auth.viewers import PUBLIC, Asking, Viewers
 from app.explanation import wanted
 from app.http.deadlines import reading_seconds, seconds_for
 from app.http.disconnects import unless_disconnected
@@ -36,7 +36,6 @@ from app.problems import Problem
 from app.settings import Settings
 from db.database import Database
 from db.errors import DomainError
-from db.viewer import Viewer
 from engine import Document, Engine
 from engine.errors import DeadlineExceededError
 from engine.operations import choose
@@ -108,7 +107,7 @@ class Endpoint:
         """The result, and what the response's headers say besides."""
         seconds = seconds_for(request, self.settings.request_timeout)
         began = asyncio.get_running_loop().time()
-        viewer = await self._viewer(request, began + seconds)
+        asking = await self._asking(request, began + seconds)
         try:
             document = await self.engine.prepare_aside(parameters.query, began + seconds)
         except DeadlineExceededError as error:
@@ -125,7 +124,7 @@ class Endpoint:
             request,
             self.database,
             None if self.viewers is None else self.viewers.authority,
-            viewer,
+            asking,
             began + reading_seconds(seconds),
             explanation,
         )
@@ -134,11 +133,11 @@ class Endpoint:
             result.extensions = {"explain": explanation.report()}
         return result, self._conclude(made.exchange)
 
-    async def _viewer(self, request: Request, deadline: float) -> Viewer | None:
+    async def _asking(self, request: Request, deadline: float) -> Asking:
         if self.viewers is None:
-            return None
+            return PUBLIC
         try:
-            return await self.viewers.viewer_of(request.scope, deadline)
+            return await self.viewers.asking(request.scope, deadline)
         except DomainError as error:
             raise Problem(error.code, str(error)) from error
 

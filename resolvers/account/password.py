@@ -7,7 +7,7 @@ import strawberry
 from db.writes.accounts import passwords as writes
 from resolvers.context import Info
 from resolvers.fields import field
-from resolvers.permissions import IsAuthenticated
+from resolvers.permissions import IsAuthenticated, IsInPerson
 from resolvers.viewer import viewer_of
 
 
@@ -28,7 +28,7 @@ class ChangePasswordPayload:
 class PasswordMutation:
     @field(
         "Changes the viewer's password, and ends all their other sessions.",
-        permissions=[IsAuthenticated],
+        permissions=[IsAuthenticated, IsInPerson],
     )
     async def change_password(
         self,

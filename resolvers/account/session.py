@@ -8,12 +8,14 @@ import strawberry
 
 from db.errors import Unauthenticated
 from db.writes.accounts import sessions as writes
+from db.writes.accounts.factors import demand_second_factor
 from db.writes.accounts.passwords import prove_password
 from loaders.session import SessionRow
+from resolvers.account.proof import SecondFactorDemand, demand_of
 from resolvers.context import Info
 from resolvers.fields import field
 from resolvers.node import Node
-from resolvers.permissions import IsAuthenticated
+from resolvers.permissions import Anyone, IsAuthenticated, IsInPerson
 from resolvers.viewer import viewer_of
 
 
@@ -74,10 +76,15 @@ class SignInInput:
     )
 
 
-@strawberry.type(description="A new session.")
+@strawberry.type(description="A new session, or what is to be shown besides before there is one.")
 class SignInPayload:
     tokens: SessionTokens | None = strawberry.field(
-        description="Null where the session is kept in a cookie."
+        description="Null where the session is kept in a cookie, and where there is none yet."
+    )
+    second_factor: SecondFactorDemand | None = strawberry.field(
+        default=None,
+        description="The second factor that `completeSignIn` must be given: nobody is signed in yet."
+        " Null where the session has begun.",
     )
 
 
@@ -113,7 +120,7 @@ class RevokeSessionPayload:
 
 @strawberry.type
 class SessionMutation:
-    @field("Signs in with an e-mail address and a password.")
+    @field("Signs in with an e-mail address and a password.", permissions=[Anyone])
     async def sign_in(
         self,
         info: Info,
@@ -123,9 +130,12 @@ class SessionMutation:
         proven = await prove_password(
             context.database, context.authority, context.client, input.email, input.password
         )
-        return SignInPayload(tokens=await begin(info, proven.user_id, "password", input.transport))
+        return await begin_or_ask(info, proven.user_id, "password", input.transport)
 
-    @field("Renews a session: gives the next access token and the next refresh token.")
+    @field(
+        "Renews a session: gives the next access token and the next refresh token.",
+        permissions=[Anyone],
+    )
     async def refresh_session(
         self,
         info: Info,
@@ -140,7 +150,9 @@ class SessionMutation:
             raise Unauthenticated("This session is over: sign in again.")
         return RefreshSessionPayload(tokens=await tokens_of(info, renewed))
 
-    @field("Ends the session that this request belongs to.", permissions=[IsAuthenticated])
+    @field(
+        "Ends the session that this request belongs to.", permissions=[IsAuthenticated, IsInPerson]
+    )
     async def sign_out(self, info: Info) -> SignOutPayload:
         viewer = viewer_of(info)
         if viewer.session_id is not None:
@@ -148,7 +160,9 @@ class SessionMutation:
         info.context.exchange.cookie = ("", 0)
         return SignOutPayload(success=True)
 
-    @field("Ends all sessions of the viewer, this one too.", permissions=[IsAuthenticated])
+    @field(
+        "Ends all sessions of the viewer, this one too.", permissions=[IsAuthenticated, IsInPerson]
+    )
     async def sign_out_everywhere(self, info: Info) -> SignOutEverywherePayload:
         context, viewer = info.context, viewer_of(info)
         async with context.database.write() as tx:
@@ -157,7 +171,7 @@ class SessionMutation:
         context.exchange.cookie = ("", 0)
         return SignOutEverywherePayload(sessions=len(ended))
 
-    @field("Ends one session of the viewer.", permissions=[IsAuthenticated])
+    @field("Ends one session of the viewer.", permissions=[IsAuthenticated, IsInPerson])
     async def revoke_session(
         self,
         info: Info,
@@ -165,6 +179,18 @@ class SessionMutation:
     ) -> RevokeSessionPayload:
         await _end(info, input.id)
         return RevokeSessionPayload(success=True)
+
+
+async def begin_or_ask(
+    info: Info, user_id: str, method: str, transport: SessionTransport
+) -> SignInPayload:
+    """Signs the person in, who has proven by `method` who they are, or asks for their second factor."""
+    context = info.context
+    async with context.database.write() as tx:
+        demand = await demand_second_factor(tx, context.authority, user_id, method)
+    if demand is not None:
+        return SignInPayload(tokens=None, second_factor=demand_of(demand))
+    return SignInPayload(tokens=await begin(info, user_id, method, transport))
 
 
 async def begin(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import strawberry
 
+from loaders.api_key import ApiKeysByPublication
 from loaders.page import StaticPageBySlug, StaticPagesByPublication
 from loaders.post import (
     PinnedPostByPublication,
@@ -48,8 +49,10 @@ from resolvers.publication.settings import (
 from resolvers.series import Series, SeriesConnection
 
 if TYPE_CHECKING:
+    from resolvers.account.api_key import ApiKey
     from resolvers.user import User
 
+LazyApiKey = Annotated["ApiKey", strawberry.lazy("resolvers.account.api_key")]
 LazyUser = Annotated["User", strawberry.lazy("resolvers.user")]
 Slug = Annotated[str, strawberry.argument(description="The slug.")]
 
@@ -112,6 +115,11 @@ class Publication(PublicationDrafts, Node):
         False, "Whether posts come from a GitHub repository."
     )
     pinned_post: Post | None = related("The post pinned to the top.", PinnedPostByPublication)
+    api_keys: list[LazyApiKey] = related(
+        "The keys for this publication, the newest first: for its owner, and none for others.",
+        ApiKeysByPublication,
+        directives=[SHORT],
+    )
     redirection_rules: list[RedirectionRule] = related(
         "The rules for old addresses, by source.",
         RedirectionRulesByPublication,

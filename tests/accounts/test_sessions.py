@@ -269,3 +269,45 @@ async def test_a_cookie_that_was_there_before_is_not_taken_over(
     assert not response.headers["Set-Cookie"].startswith(planted)
     body = await client.graphql(ME, Cookie=planted, GraphQL_Require_Preflight="1")
     assert code_of(body) == "UNAUTHENTICATED"
+
+
+async def test_a_cookie_whose_session_is_over_is_taken_away_and_signs_in_anew(
+    database: Database, client: Client
+) -> None:
+    await person(database, "ann")
+    stale = f"{COOKIE}={opaque.new_token()}"
+    response = await client.operation(
+        SIGN_IN,
+        {"input": credentials("ann", transport="COOKIE")},
+        Cookie=stale,
+        GraphQL_Require_Preflight="1",
+    )
+    assert response.json() == {"data": {"signIn": {"tokens": None}}}
+    assert "Max-Age=2592000" in response.headers["Set-Cookie"]
+    client.cookies.clear()
+    response = await client.operation("{ __typename }", Cookie=stale, GraphQL_Require_Preflight="1")
+    assert response.json() == {"data": {"__typename": "Query"}}
+    assert response.headers["Set-Cookie"].startswith(f"{COOKIE}=; Max-Age=0; ")
+
+
+async def test_a_cookie_in_use_lasts(database: Database, client: Client) -> None:
+    await person(database, "ann")
+    cookie = await signed_in_by_cookie(client)
+    now = datetime.now(UTC)
+    before, after = now - timedelta(days=2), now + timedelta(days=1)
+    async with database.write() as tx:
+        await tx.execute(
+            update(Session).values(
+                created_at=before,
+                used_at=before,
+                expires_at=after,
+            )
+        )
+    response = await client.operation(ME, Cookie=cookie, GraphQL_Require_Preflight="1")
+    assert response.headers["Set-Cookie"].startswith(f"{cookie}; Max-Age=2592000; ")
+    async with database.read() as connection:
+        expires_at = await connection.scalar(select(Session.expires_at))
+    assert expires_at is not None
+    assert expires_at > now + timedelta(days=29)
+    response = await client.operation(ME, Cookie=cookie, GraphQL_Require_Preflight="1")
+    assert "Set-Cookie" not in response.headers

@@ -33,6 +33,7 @@ def test_everything_has_a_default() -> None:
         "token_algorithm": "EdDSA",
         "token_audience": "masthead",
         "sign_up": "open",
+        "passkey_origins": (),
         "body_limit": 1_000_000,
         "graphiql": True,
         "explain": None,
@@ -84,6 +85,11 @@ def test_the_environment_comes_before_the_file(
     assert (settings.port, settings.host, settings.log_level) == (2, "::1", "debug")
 
 
+def test_origins_of_passkeys_stand_between_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MASTHEAD_PASSKEY_ORIGINS", "https://A.test/, http://localhost:3000")
+    assert load().passkey_origins == ("https://a.test", "http://localhost:3000")
+
+
 def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
     assert load().database_url is None
@@ -120,6 +126,12 @@ def test_a_database_url_may_have_any_usual_scheme(
             "MASTHEAD_BODY_LIMIT",
             "0",
             "MASTHEAD_BODY_LIMIT must be the largest request body in bytes, 1 or more, not '0'",
+        ),
+        (
+            "MASTHEAD_PASSKEY_ORIGINS",
+            "https://a.test, b.test",
+            "MASTHEAD_PASSKEY_ORIGINS must be https://HOST, or with a port, with commas between"
+            " them, not 'b.test'",
         ),
         ("MASTHEAD_GRAPHIQL", "maybe", "MASTHEAD_GRAPHIQL must be true or false, not 'maybe'"),
         ("MASTHEAD_EXPLAIN", "maybe", "MASTHEAD_EXPLAIN must be true or false, not 'maybe'"),

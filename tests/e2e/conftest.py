@@ -20,21 +20,24 @@ PATIENCE = 120
 
 Run = Callable[..., str]
 # The base address of a server, for the time of a block.
-Serve = Callable[[Clone], AbstractContextManager[str]]
+Serve = Callable[..., AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
-    """Runs `masthead serve` on a free port, over a database that it fills with the sample."""
+    """Runs `masthead serve` on a free port, over a database that it fills with the sample.
+
+    It may be given other variables.
+    """
 
     @contextmanager
-    def serve(database: Clone) -> Iterator[str]:
+    def serve(database: Clone, **variables: str) -> Iterator[str]:
         log = tmp_path_factory.mktemp("server") / "stderr.log"
         with log.open("w") as errors:
             process = subprocess.Popen(
                 [MASTHEAD, "serve"],
                 cwd=ROOT,
-                env=os.environ | settings(database),
+                env=os.environ | settings(database) | variables,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,

@@ -20,32 +20,35 @@ language sql stable parallel safe
 as $$ select coalesce(current_setting('masthead.system', true) = 'on', false) $$""",
     "masthead_admin() returns boolean": """\
 language sql stable parallel safe
-as $$ select coalesce(current_setting('masthead.admin', true) = 'on', false)
-    and nullif(current_setting('masthead.publication', true), '') is null $$""",
+as $$ select coalesce(current_setting('masthead.admin', true) = 'on', false) $$""",
     # As the owner, for the policy of memberships needs it itself.
     "masthead_publications() returns text[]": """\
 language sql stable parallel safe security definer set search_path = pg_catalog
 as $$ select coalesce(array_agg(p.id), '{}') from public.publications p
     where p.id = coalesce(nullif(current_setting('masthead.publication', true), ''), p.id)
-    and (current_setting('masthead.admin', true) = 'on' or exists (
-        select from public.memberships m where m.publication_id = p.id
-        and m.user_id = current_setting('masthead.viewer', true))) $$""",
+    and (public.masthead_admin() or exists (
+        select from public.memberships m
+        where m.publication_id = p.id and m.user_id = public.masthead_viewer())) $$""",
+    "masthead_owned() returns text[]": """\
+language sql stable parallel safe security definer set search_path = pg_catalog
+as $$ select coalesce(array_agg(m.publication_id), '{}') from public.memberships m
+    where m.user_id = public.masthead_viewer() and m.role = 'OWNER' $$""",
 }
 
 SYSTEM = "(select masthead_system())"
-ADMIN = f"({SYSTEM} or (select masthead_admin()))"
 OWN = f"({SYSTEM} or user_id = (select masthead_viewer()))"
 SELF = f"({SYSTEM} or id = (select masthead_viewer()))"
+OWNED = "publication_id = any ((select masthead_owned())::text[])"
 
 
 def members(column: str = "publication_id") -> str:
     """Whoever belongs to the publication, as `db.visibility.is_member` says."""
-    return f"({ADMIN} or {column} = any ((select masthead_publications())::text[]))"
+    return f"({SYSTEM} or {column} = any ((select masthead_publications())::text[]))"
 
 
-# Under the policies of the parent's own table.
-OF_POST = "exists (select from posts where posts.id = post_id)"
-OF_DRAFT = "exists (select from drafts where drafts.id = draft_id)"
+# Under the policies of the parent's own table. `exists` might be answered by a scan of all parents.
+OF_POST = "post_id = (select posts.id from posts where posts.id = post_id)"
+OF_DRAFT = "draft_id = (select drafts.id from drafts where drafts.id = draft_id)"
 
 # For each table who sees its rows besides those who may also write them, and who these are.
 POLICIES: dict[str, tuple[str, str]] = {
@@ -72,7 +75,7 @@ POLICIES: dict[str, tuple[str, str]] = {
     "accounts": ("false", OWN),
     "identities": ("false", OWN),
     "sessions": ("false", OWN),
-    "api_keys": ("false", OWN),
+    "api_keys": (OWNED, OWN),
     "totps": ("false", OWN),
     "recovery_codes": ("false", OWN),
     "passkeys": ("false", OWN),
@@ -109,5 +112,5 @@ def downgrade() -> None:
         if readers != "false":
             op.execute(f"drop policy a_readers on {table}")
         op.execute(f"alter table {table} disable row level security")
-    for signature in FUNCTIONS:
+    for signature in reversed(list(FUNCTIONS)):
         op.execute(f"drop function {signature.partition(' ')[0]}")

@@ -1,7 +1,8 @@
 """Lockouts: who fails to prove something again and again has to wait longer each time.
 
-Failures are counted by account and by network address, in the database, so that all servers count
-together. An account is counted under its e-mail address whether there is one or not.
+Failures are counted by account, by second factor and by network address, in the database, so that all
+servers count together. An account is counted under its e-mail address whether there is one or not. Its
+second factor counts apart: who knows the password cannot start that count anew.
 """
 
 from collections.abc import Sequence
@@ -10,14 +11,14 @@ from hashlib import sha256
 from math import ceil
 from typing import Final
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import case, delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.errors import RateLimited
 from db.models.account import Lockout
 
-FREE: Final = {"account": 5, "address": 20}
+FREE: Final = {"account": 5, "factor": 5, "address": 20}
 """How many failures cost no time, by the kind of subject."""
 FIRST: Final = timedelta(seconds=15)
 """How long the next one does; each after it twice as long, up to LONGEST."""
@@ -29,6 +30,11 @@ MEMORY: Final = timedelta(hours=24)
 def account(email: str) -> str:
     """The subject of a person's failures; the table names nobody."""
     return f"account:{sha256(email.lower().encode()).hexdigest()}"
+
+
+def factor(user_id: str) -> str:
+    """The subject of a person's failures to show a second factor."""
+    return f"factor:{sha256(user_id.encode()).hexdigest()}"
 
 
 def address(client_address: str | None) -> list[str]:
@@ -43,13 +49,7 @@ async def attempt(tx: AsyncConnection, subjects: Sequence[str]) -> None:
     """
     now = datetime.now(UTC)
     ordered = sorted(subjects)  # In one order, so that two never wait for each other.
-    rows = await tx.execute(
-        select(Lockout.subject, Lockout.locked_until)
-        .where(Lockout.subject.in_(ordered))
-        .order_by(Lockout.subject)
-        .with_for_update()
-    )
-    until = max((row.locked_until for row in rows if row.locked_until), default=now)
+    until = max((each for each in await _locks(tx, ordered, now) if each), default=now)
     if until > now:
         seconds = ceil((until - now).total_seconds())
         raise RateLimited("Too many attempts: try again later.", seconds)
@@ -70,16 +70,30 @@ async def succeed(tx: AsyncConnection, account: str, others: Sequence[str]) -> N
     )
 
 
+async def _locks(
+    tx: AsyncConnection, subjects: Sequence[str], now: datetime
+) -> Sequence[datetime | None]:
+    """Until when the subjects are locked; others who attempt for one of them wait for us.
+
+    Each has a row from now on: nobody could wait for one that is not there.
+    """
+    fresh = [{"subject": subject, "failures": 0, "failed_at": now} for subject in subjects]
+    statement = insert(Lockout).values(fresh)
+    rows = await tx.scalars(
+        statement.on_conflict_do_update(
+            index_elements=[Lockout.subject], set_={"subject": statement.excluded.subject}
+        ).returning(Lockout.locked_until)
+    )
+    return rows.all()
+
+
 async def _count(tx: AsyncConnection, subject: str, now: datetime) -> None:
     counted = await tx.scalar(
-        insert(Lockout)
-        .values(subject=subject, failures=1, failed_at=now)
-        .on_conflict_do_update(
-            index_elements=[Lockout.subject],
-            set_={
-                "failures": case((Lockout.failed_at < now - MEMORY, 1), else_=Lockout.failures + 1),
-                "failed_at": now,
-            },
+        update(Lockout)
+        .where(Lockout.subject == subject)
+        .values(
+            failures=case((Lockout.failed_at < now - MEMORY, 1), else_=Lockout.failures + 1),
+            failed_at=now,
         )
         .returning(Lockout.failures)
     )

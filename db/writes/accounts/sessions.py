@@ -91,6 +91,27 @@ async def refresh_session(
     return Started(row.session_id, row.user_id, following, now + IDLE)
 
 
+async def renew_session(tx: AsyncConnection, session_id: str) -> None:
+    """Lets a session that is in use, and not over, last for IDLE from now."""
+    now = datetime.now(UTC)
+    await tx.execute(
+        update(Session)
+        .where(Session.id == session_id, Session.revoked_at.is_(None), Session.expires_at > now)
+        .values(used_at=now, expires_at=now + IDLE)
+    )
+
+
+async def prove_again(tx: AsyncConnection, viewer: Viewer, *, strong: bool) -> None:
+    """The viewer has just proven, in their session, who they are; `strong`: with a second factor."""
+    values = {"proven_at": datetime.now(UTC), "strong": strong}
+    await tx.execute(update(Session).where(Session.id == viewer.session_id).values(values))
+
+
+async def strengthen(tx: AsyncConnection, viewer: Viewer) -> None:
+    """The viewer's session now counts as begun with a second factor: they have shown a new one."""
+    await tx.execute(update(Session).where(Session.id == viewer.session_id).values(strong=True))
+
+
 async def end_session(tx: AsyncConnection, client: Client, viewer: Viewer, session_id: str) -> None:
     """Signs the viewer out there. Raises NotFound for a session that is not theirs, or over."""
     done = await tx.execute(

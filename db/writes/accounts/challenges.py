@@ -1,0 +1,87 @@
+"""Challenges: what was asked of somebody, and is to be answered once, within LIFETIME."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Literal
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.models.factor import Challenge
+from db.models.user import User
+from db.viewers import may_act
+from identity import opaque
+
+Purpose = Literal["SECOND_FACTOR", "PASSKEY_REGISTRATION", "PASSKEY_ASSERTION", "OIDC"]
+
+LIFETIME: Final = timedelta(minutes=5)
+MOST: Final = 5
+"""How many answers may be tried where more than one may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A new challenge: `token` finds it, and stands nowhere else."""
+
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A challenge that is being answered: of whom, if that is known, and what its answer needs."""
+
+    user_id: str | None
+    details: dict[str, Any]
+
+
+async def ask(
+    tx: AsyncConnection, purpose: Purpose, user_id: str | None, **details: object
+) -> Asked:
+    """Stores a challenge."""
+    token, expires_at = opaque.new_token(), datetime.now(UTC) + LIFETIME
+    await tx.execute(
+        insert(Challenge).values(
+            digest=opaque.digest(token),
+            purpose=purpose,
+            user_id=user_id,
+            details=details,
+            expires_at=expires_at,
+        )
+    )
+    return Asked(token, expires_at)
+
+
+async def take(tx: AsyncConnection, token: str, purpose: Purpose) -> Waiting | None:
+    """The challenge with this token, for the first who asks: it is gone. None where there is none."""
+    found = await tx.execute(
+        delete(Challenge)
+        .where(*_open(token, purpose))
+        .returning(Challenge.user_id, Challenge.details)
+    )
+    row = found.one_or_none()
+    return None if row is None else Waiting(row.user_id, row.details)
+
+
+async def attempt(tx: AsyncConnection, token: str, purpose: Purpose) -> Waiting | None:
+    """The challenge, of a person who may act; counts one more failure until it is taken.
+
+    None where there is none, or MOST answers have been tried.
+    """
+    able = select(User.id).where(may_act())
+    found = await tx.execute(
+        update(Challenge)
+        .where(*_open(token, purpose), Challenge.failures < MOST, Challenge.user_id.in_(able))
+        .values(failures=Challenge.failures + 1)
+        .returning(Challenge.user_id, Challenge.details)
+    )
+    row = found.one_or_none()
+    return None if row is None else Waiting(row.user_id, row.details)
+
+
+def _open(token: str, purpose: Purpose) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Challenge.digest == opaque.digest(token),
+        Challenge.purpose == purpose,
+        Challenge.expires_at > datetime.now(UTC),
+    )

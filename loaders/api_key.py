@@ -1,0 +1,60 @@
+"""API keys, as their people and the owners of publications see them."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, false, select
+
+from db.models import key as key_models
+from db.models import publication as publication_models
+from loaders.base import RowsBy, columns
+from loaders.timestamps import Timestamp
+
+ApiKey = key_models.ApiKey
+Membership = publication_models.Membership
+
+
+class ApiKeyRow:
+    id: str
+    user_id: str
+    publication_id: str | None
+    name: str
+    public: str
+    scopes: list[str]
+    created_at: Timestamp
+    expires_at: Timestamp | None
+    used_at: Timestamp | None
+    used_from: str | None
+
+
+class ApiKeysByUser(RowsBy[ApiKeyRow]):
+    """The viewer's keys that were not revoked, the newest first; none of anybody else's."""
+
+    row = ApiKeyRow
+
+    def select(self) -> Select[Any]:
+        own = self.viewer.user_id if self.viewer else None
+        return _unrevoked(ApiKey.user_id.expression, ApiKey.user_id == own)
+
+
+class ApiKeysByPublication(RowsBy[ApiKeyRow]):
+    """The keys for a publication, for its owner; none for anybody else."""
+
+    row = ApiKeyRow
+
+    def select(self) -> Select[Any]:
+        owns: ColumnElement[bool] = false()
+        if self.viewer is not None:
+            owns = exists().where(
+                Membership.publication_id == ApiKey.publication_id,
+                Membership.user_id == self.viewer.user_id,
+                Membership.role == "OWNER",
+            )
+        return _unrevoked(ApiKey.publication_id.expression, owns)
+
+
+def _unrevoked(key: ColumnElement[Any], known: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(key.label("batch_key"), *columns(ApiKeyRow, ApiKey))
+        .where(ApiKey.revoked_at.is_(None), known)
+        .order_by(key, ApiKey.created_at.desc(), ApiKey.id.desc())
+    )
