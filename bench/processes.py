@@ -121,7 +121,7 @@ def environment(cluster: Cluster, port: int) -> dict[str, str]:
         "PORT": str(port),
         "NODE_ENV": "production",
         # The same at each run, for the database keeps what is sealed with it.
-        "MASTHEAD_SECRET_KEYS": "the secret of measurements, of no value",
+        "MASTHEAD_SECRET_KEYS": "a-secret-for-measurements-of-no-value",
     }
 
 
