@@ -17,6 +17,7 @@ from bench.figures import Samples, results
 from bench.processes import PROGRAMS, Failed, serving
 from bench.queries import QUERIES
 from bench.rounds import Plan, compare
+from bench.signing import access_token
 from db.embedded import Cluster
 
 RESULTS = Path("bench/results.json")
@@ -67,6 +68,8 @@ def properties(cluster: Cluster, extent: Extent) -> list[Check]:
         for check in (checks.cold_documents, checks.neighbour, checks.memory):
             progress(f"checking: {check.__name__.replace('_', ' ')}")
             found.append(check(server, extent))
+        progress("checking: signed in")
+        found.append(checks.signed_in(server, extent, access_token(server, cluster)))
     return found
 
 

@@ -27,6 +27,9 @@ OPERATION = "Feed"
 STEADY = 0.025
 ATTACK = 0.2
 
+# How often the public and somebody signed in take turns.
+TURNS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -127,6 +130,18 @@ def _cpu_ms(server: Server, load: Load) -> float:
     before = server.cpu_seconds()
     done = send(load).require_same()
     return (server.cpu_seconds() - before) / done.requests * 1000
+
+
+def signed_in(server: Server, extent: Extent, token: str) -> Check:
+    """What the feed costs a viewer whom row-level security knows by name, beside the public."""
+    public = Load(server.url, (FEED.body(),), seconds=extent.seconds / 4 / TURNS)
+    known = replace(public, token=token)
+    turns = [(_cpu_ms(server, public), _cpu_ms(server, known)) for _ in range(TURNS)]
+    public_ms, known_ms = (median(times) for times in zip(*turns, strict=True))
+    rise = known_ms / public_ms - 1
+    figures = {"public_ms": public_ms, "signed_in_ms": known_ms, "rise": rise}
+    found = f"{known_ms:.2f} ms CPU, {public_ms:.2f} ms for the public"
+    return Check("signed_in", figures, found, "at most 15 % more", rise <= 0.15)
 
 
 def growth(queries: Mapping[str, Mapping[str, Figures]]) -> Check:

@@ -24,7 +24,7 @@ class Load:
     """What to send: the bodies in turn, for so many `seconds` or until there were so many `requests`.
 
     A connection sends its next request when the last is answered, or every `interval` seconds. `unique`
-    is a part of the body that is another word each time.
+    is a part of the body that is another word each time, `token` an access token to send.
     """
 
     url: str
@@ -34,6 +34,7 @@ class Load:
     requests: float = inf
     interval: float | None = None
     unique: str | None = None
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +168,10 @@ def _request(load: Load, number: int) -> bytes:
     if load.unique is not None:
         text = text.replace(load.unique, f"x{perf_counter_ns()}x{number}")
     body = text.encode()
+    credential = f"Authorization: Bearer {load.token}\r\n" if load.token else ""
     head = (
         f"POST /graphql HTTP/1.1\r\nHost: {urlsplit(load.url).netloc}\r\nAccept: application/json\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n{credential}\r\n"
     )
     return head.encode() + body
 

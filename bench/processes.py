@@ -120,6 +120,8 @@ def environment(cluster: Cluster, port: int) -> dict[str, str]:
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "NODE_ENV": "production",
+        # The same at each run, for the database keeps what is sealed with it.
+        "MASTHEAD_SECRET_KEYS": "a-secret-for-measurements-of-no-value",
     }
 
 

@@ -1,10 +1,11 @@
 """The way to PostgreSQL: connections for reading, transactions for writing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from math import inf
+from typing import Any
 
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import Select, func, make_url, select, text
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -12,10 +13,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from db import faults
 from db.errors import Unavailable
 from db.reading import Connector, Observer, Pool, Reads
+from db.security import ALL_ROWS, SYSTEM, Asker, settings_of
 
 # Times come in UTC, and short statements are not worth a just-in-time compilation.
 SESSION = {"timezone": "UTC", "jit": "off"}
-SETTLE = select(*(func.set_config(name, value, True) for name, value in SESSION.items()))
+# Connections for anything but a request's reads are the server's own.
+OWN = SESSION | ALL_ROWS
+
+
+def local(settings: Mapping[str, str]) -> Select[Any]:
+    """Sets the settings up to the end of the transaction."""
+    return select(*(func.set_config(name, value, True) for name, value in settings.items()))
+
+
+SETTLE = local(OWN)
 
 
 class Database:
@@ -34,7 +45,7 @@ class Database:
         statement_timeout: float = 10,
     ) -> None:
         _, arguments = make_url(url).get_dialect()().create_connect_args(make_url(url))
-        self._connector = Connector(arguments, SESSION)
+        self._connector = Connector(arguments, OWN)
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -47,16 +58,25 @@ class Database:
         reading = Connector(arguments, SESSION | limit)
         self._pool = Pool(reading, pool_size, pool_timeout, statement_timeout)
 
-    def reads(self, deadline: float | None = None, observer: Observer | None = None) -> Reads:
+    def reads(
+        self,
+        deadline: float | None = None,
+        observer: Observer | None = None,
+        asker: Asker = None,
+    ) -> Reads:
         """What one request reads, answered by `deadline` on the running loop's clock.
 
-        The observer is called for what travels together.
+        The observer is called for what travels together. PostgreSQL shows the rows that the asker may
+        see, so the public's where nobody is named.
         """
-        return Reads(self._pool, inf if deadline is None else deadline, observer)
+        until = inf if deadline is None else deadline
+        return Reads(self._pool, until, observer, settings_of(asker))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for statements that only read, each by itself.
+        """A connection for statements of the server's own that only read, each by itself.
+
+        They see every row.
 
         Raises Unavailable when the database cannot be reached or no connection becomes free.
         """
@@ -68,14 +88,19 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, asker: Asker = SYSTEM) -> AsyncIterator[AsyncConnection]:
         """One transaction, committed at the end of the block and rolled back by any exception.
+
+        PostgreSQL lets it see and write the rows that the asker may. Without one it is an act of the
+        server itself, which answers for what it does to whose rows.
 
         Raises Unavailable when the database cannot be reached or no connection becomes free.
         """
         async with reachable(), self.engine.begin() as connection:
             if self._connector.pooled:
                 await connection.execute(SETTLE)
+            if asker is not SYSTEM:
+                await connection.execute(local({"masthead.system": "off", **settings_of(asker)}))
             yield connection
 
     async def ping(self) -> None:

@@ -25,7 +25,7 @@ GRANTED = text("""\
 SELECT has_schema_privilege('public', 'usage') AND NOT EXISTS (
     SELECT FROM pg_class, unnest(ARRAY['select', 'insert', 'update', 'delete']) AS privilege
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
-      AND (relname <> 'alembic_version' OR privilege = 'select')
+      AND (relname NOT IN ('alembic_version', 'published_posts') OR privilege = 'select')
       AND (relname <> 'audit_events' OR privilege IN ('select', 'insert'))
       AND NOT has_table_privilege(oid, privilege)
 ) AND NOT EXISTS (

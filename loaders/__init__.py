@@ -44,7 +44,7 @@ class Loaders:
 
     @cached_property
     def _reads(self) -> Reads:
-        return self._database.reads(self._deadline, self._observer)
+        return self._database.reads(self._deadline, self._observer, self._viewer)
 
     def page(self, listing: Listing[R], window: Window) -> PageOf[R]:
         return self(PageOf, listing, window)

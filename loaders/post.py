@@ -330,7 +330,7 @@ class PostsFound(Listing[PostRow]):
         conditions: list[ColumnElement[bool]] = []
         if self.words is not None:
             query = prefix_query(self.words, publication_id)
-            conditions.append(Post.search_document.op("@@")(query))
+            conditions.append(self.has_words(publication_id, query))
         if self.author_ids is not None:
             conditions.append(one_of(Post.author_id, self.author_ids))
         if self.since is not None:
@@ -338,6 +338,15 @@ class PostsFound(Listing[PostRow]):
         if self.until is not None:
             conditions.append(Post.published_at <= self.until)
         return conditions
+
+    def has_words(
+        self, publication_id: ColumnElement[str], query: ColumnElement[Any]
+    ) -> ColumnElement[bool]:
+        if self.removed:
+            return Post.search_document.op("@@")(query)
+        found = post_models.PUBLISHED_POSTS.c
+        matches = found.search_document.op("@@")(query)
+        return Post.id.in_(select(found.id).where(found.publication_id == publication_id, matches))
 
 
 def prefix_query(words: Any, publication_id: ColumnElement[str]) -> ColumnElement[Any]:

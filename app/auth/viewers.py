@@ -16,6 +16,7 @@ from db import viewers
 from db.authority import Authority
 from db.database import Database
 from db.reading import Reads
+from db.security import SYSTEM
 from db.viewer import Client, Viewer
 from db.writes.accounts.api_keys import note_use
 from db.writes.accounts.sessions import IDLE, renew_session
@@ -75,7 +76,7 @@ class Viewers:
         known = self._known.get(key)
         if known is not None and known.until > asyncio.get_running_loop().time():
             return Asking(known.viewer)
-        asking = await self._find(credential, scope, self._database.reads(deadline))
+        asking = await self._find(credential, scope, self._database.reads(deadline, asker=SYSTEM))
         if asking.viewer is not None:
             self._remember(key, asking.viewer)
         return asking
@@ -85,7 +86,9 @@ class Viewers:
         cookie = cookie_of(scope, COOKIE)
         if cookie is None:
             return None
-        viewer, _due = await viewers.viewer_of_cookie(self._database.reads(), digest(cookie))
+        viewer, _due = await viewers.viewer_of_cookie(
+            self._database.reads(asker=SYSTEM), digest(cookie)
+        )
         return viewer
 
     def forget(self, is_meant: Callable[[Viewer], bool]) -> None:

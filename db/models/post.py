@@ -9,7 +9,10 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Text,
     UniqueConstraint,
+    column,
+    table,
     text,
 )
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSVECTOR
@@ -134,6 +137,16 @@ class Post(Base):
         Index("ix_posts_removed", "publication_id", postgresql_where=text("status = 'REMOVED'")),
         Index("ix_posts_search", "search_document", postgresql_using="gin"),
     )
+
+
+# A view of posts that everybody may see: an index answers a text search here, and not below the
+# policies of the table itself.
+PUBLISHED_POSTS = table(
+    "published_posts",
+    column("id", Text(collation="C")),
+    column("publication_id", Text(collation="C")),
+    column("search_document", TSVECTOR),
+)
 
 
 class PostTag(Base):

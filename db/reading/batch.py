@@ -1,7 +1,7 @@
 """What travels together: calls of statements, each of them a future."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from typing import Any
 
@@ -43,20 +43,22 @@ class Call(asyncio.Future[Rows]):
 
 
 class Batch:
-    """Calls that travel together, and the loop's time by which they must be answered.
+    """Calls that travel together with their `settings`, to be answered by `deadline` on the loop's clock.
 
     `due` is when the pool must look after the batch. `abandon` is told when nobody waits for it any
     more.
     """
 
-    __slots__ = ("abandon", "calls", "deadline", "due")
+    __slots__ = ("abandon", "calls", "deadline", "due", "settings")
 
     def __init__(
         self,
         calls: list[Call],
         deadline: float,
         abandon: Callable[["Batch"], None],
+        settings: Mapping[str, str],
     ) -> None:
+        self.settings = settings
         self.calls = calls
         self.deadline = deadline
         self.due = inf

@@ -72,7 +72,9 @@ class Pool:
 
     def _run(self, connection: Connection, batch: Batch) -> None:
         batch.calls = batch.unanswered()
-        settings = dict(self._connector.settings) if self._connector.pooled else {}
+        settings = dict(batch.settings)
+        if self._connector.pooled:
+            settings |= self._connector.settings
         if batch.deadline < inf:
             left = batch.deadline - asyncio.get_running_loop().time()
             if left < CLEARLY * self._statement_timeout:

@@ -1,7 +1,7 @@
 """What one request reads."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from db.errors import Invalid
 from db.reading.batch import Batch, Call, Observer, Rows
@@ -10,12 +10,22 @@ from db.reading.statement import Statement, encoded
 
 
 class Reads:
-    """The statements of one request, by its `deadline` on the loop's clock; cheap to make."""
+    """The statements of one request, by its `deadline` on the loop's clock; cheap to make.
 
-    __slots__ = ("_calls", "_deadline", "_loop", "_observer", "_pool")
+    The `settings` hold for them and for nothing after them.
+    """
 
-    def __init__(self, pool: Pool, deadline: float, observer: Observer | None) -> None:
+    __slots__ = ("_calls", "_deadline", "_loop", "_observer", "_pool", "_settings")
+
+    def __init__(
+        self,
+        pool: Pool,
+        deadline: float,
+        observer: Observer | None,
+        settings: Mapping[str, str],
+    ) -> None:
         self._pool = pool
+        self._settings = settings
         self._deadline = deadline
         self._observer = observer
         self._loop = asyncio.get_running_loop()
@@ -40,7 +50,7 @@ class Reads:
 
     def _send(self) -> None:
         calls, self._calls = self._calls, []
-        batch = Batch(calls, self._deadline, self._pool.abandon)
+        batch = Batch(calls, self._deadline, self._pool.abandon, self._settings)
         if not batch.is_answered:
             self._pool.submit(batch)
         if self._observer is not None:
