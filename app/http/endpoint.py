@@ -87,7 +87,7 @@ class Endpoint:
                 return Response(status_code=204, headers={"Allow": ALLOWED})
             case "POST":
                 media_type = _media_type(request)
-                parameters = await from_body(request, self.settings.body_limit)
+                parameters = await self._posted(request)
             case "GET" | "HEAD":
                 pairs = url_pairs(request.scope["query_string"], self.settings.body_limit)
                 if self._wants_page(request, pairs):
@@ -102,6 +102,16 @@ class Endpoint:
         request_id = request.scope["state"]["request_id"]
         details = self.settings.details_errors
         return result_response(media_type, result, request_id, headers, details)
+
+    async def _posted(self, request: Request) -> Parameters:
+        """The body's parameters. Raises Problem (REQUEST_TIMEOUT, closing) when it is too slow."""
+        try:
+            async with asyncio.timeout(self.settings.request_timeout):
+                return await from_body(request, self.settings.body_limit)
+        except TimeoutError as error:
+            raise Problem(
+                "REQUEST_TIMEOUT", "The body did not arrive in time.", {"Connection": "close"}
+            ) from error
 
     def _wants_page(self, request: Request, pairs: list[tuple[str, str]]) -> bool:
         """A browser that opens the address, as against a client that sends a query."""
