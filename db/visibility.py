@@ -1,6 +1,6 @@
 """Which rows exist for a viewer: one predicate a table, for reads and writes alike.
 
-PostgreSQL enforces the same below it (migration 0004), whatever a statement forgets.
+PostgreSQL enforces the same below it (migration 0005), whatever a statement forgets.
 
 A row that is hidden is as good as absent: it is found by no id, counted in no list, named in no error.
 """
