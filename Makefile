@@ -23,6 +23,7 @@ test: setup check ## Set up and run every check and test
 
 check: lint types $(DEV) ## Check style, layers, types and the schema
 	$(BIN)/masthead schema --check schema.graphql
+	$(BIN)/masthead permissions --check docs/permissions.md
 	$(BIN)/pytest -q tests/contract/test_schema.py
 
 lint: $(DEV) ## Check style and layers

@@ -11,6 +11,7 @@ from itertools import repeat
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 import strawberry
+from strawberry.permission import BasePermission
 
 from db.errors import FieldError, Invalid
 from engine import fields as engine
@@ -164,14 +165,23 @@ BY_CURSOR = ListSize(
 
 
 def connection(
-    description: str, returns: Any, *, key: str | None = "id"
+    description: str,
+    returns: Any,
+    *,
+    key: str | None = "id",
+    permissions: list[type[BasePermission]] | None = None,
 ) -> Callable[[Listings], Any]:
     """A list in pages by cursor: that of the parent's column `key`, or one that has no parent.
 
     Decorates a function that takes the info and the field's arguments besides Relay's, and gives the
     listing, or None where the list is empty. It is called once for all parents.
     """
-    options = {"description": description, "graphql_type": returns, "directives": [BY_CURSOR]}
+    options = {
+        "description": description,
+        "graphql_type": returns,
+        "directives": [BY_CURSOR],
+        "permission_classes": permissions,
+    }
     return lambda listing: _connection(listing, by_cursor, key, options)
 
 

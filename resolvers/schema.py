@@ -19,6 +19,7 @@ from resolvers.account import (
     SessionMutation,
     SignUpMutation,
 )
+from resolvers.audit import AuditQuery
 from resolvers.comment import Comment, Reply
 from resolvers.context import Info
 from resolvers.draft import DraftQuery
@@ -33,7 +34,16 @@ from resolvers.user import UserQuery
 
 
 @strawberry.type(description="What can be read.")
-class Query(PublicationQuery, PostQuery, TagQuery, UserQuery, DraftQuery, IdentityQuery, NodeQuery):
+class Query(
+    PublicationQuery,
+    PostQuery,
+    TagQuery,
+    UserQuery,
+    DraftQuery,
+    IdentityQuery,
+    AuditQuery,
+    NodeQuery,
+):
     pass
 
 

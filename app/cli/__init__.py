@@ -21,8 +21,10 @@ COMMANDS = {
     "worker": "Do the jobs of a server that runs with MASTHEAD_WORKER=false, or share in them.",
     "migrate": "Bring the database to this version.",
     "schema": "Print the GraphQL schema, write it to a file, or check a file against it.",
+    "permissions": "Print who may do what, write it to a file, or check a file against it.",
     "importing": "Import a site, or bring in what has changed in it since the last time.",
     "explain": "Run a query, and draw what it did: levels, fields, statements, cost.",
+    "user": "Make, promote and shut out the people who can sign in.",
     "keys": "Replace the keys that sign, and the secret that seals.",
     "doctor": "Say what is wrong with this deployment, and how to mend it.",
 }

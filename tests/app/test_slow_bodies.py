@@ -7,6 +7,7 @@ import uvicorn
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.http.documents import DocumentStore
 from app.http.endpoint import Endpoint
 from app.settings import Settings
 from db.database import Database
@@ -23,7 +24,9 @@ async def answer_to(sent: bytes) -> bytes:
     """All that the server says until it closes the connection; a body has 0.2 seconds."""
     settings = Settings.model_construct(request_timeout=0.2, body_limit=100)
     # Neither is reached before the body is there.
-    app = Endpoint(_nothing, settings, cast(Database, None), cast(Engine, None))
+    app = Endpoint(
+        _nothing, settings, cast(Database, None), cast(Engine, None), cast(DocumentStore, None)
+    )
     server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_config=None))
     serving = asyncio.create_task(server.serve())
     while not server.started:

@@ -50,7 +50,7 @@ async def sign_up(
     """
     if not authority.sign_up_open:
         raise Forbidden("One has an account here by invitation only.")
-    person = _checked(newcomer)
+    person = checked(newcomer)
     async with database.write() as tx:
         await email_tokens.require_patience(tx, client)
     password_hash = await hashed(
@@ -84,7 +84,7 @@ async def create_account(
     Raises Invalid for no username, Conflict for one that is taken, or an address that has an account.
     """
     chosen = _username(username) if username is not None else token.details["username"]
-    user_id = await _profile(tx, token.email) or await _new_person(tx, token, chosen)
+    user_id = await profile_of(tx, token.email) or await _new_person(tx, token, chosen)
     await tx.execute(
         insert(Account).values(
             user_id=user_id,
@@ -102,7 +102,7 @@ async def create_account(
     return user_id
 
 
-def _checked(newcomer: Newcomer) -> Newcomer:
+def checked(newcomer: Newcomer) -> Newcomer:
     """Less spaces around; raises Invalid with all that is wrong but the password."""
     faults: list[FieldError] = []
     made = {}
@@ -158,8 +158,8 @@ async def _has_account(tx: AsyncConnection, email: str) -> str | None:
     return found
 
 
-async def _profile(tx: AsyncConnection, email: str) -> str | None:
-    """The person with this address, who has no account."""
+async def profile_of(tx: AsyncConnection, email: str) -> str | None:
+    """The person with this address, who has no account; raises Conflict where there is one."""
     found = await tx.execute(
         select(User.id, User.deactivated, Account.user_id.label("account"))
         .outerjoin(Account, Account.user_id == User.id)
