@@ -16,7 +16,7 @@ await generate({
       preset,
       config: {
         strictScalars: true,
-        scalars: { DateTime: 'string', JSONObject: 'Record<string, unknown>', ObjectId: 'string', URL: 'string' },
+        scalars: { DateTime: 'string', JSON: 'unknown', JSONObject: 'Record<string, unknown>', ObjectId: 'string', URL: 'string' },
         useTypeImports: true,
       },
     },
