@@ -21,6 +21,7 @@ from app.auth.origins import origins_of
 from app.auth.viewers import Viewers
 from app.documents import trusted_documents
 from app.health import Health
+from app.http.budgets import Budgets
 from app.http.compression import Compression
 from app.http.cors import Cors
 from app.http.documents import DocumentStore
@@ -62,7 +63,8 @@ def create_app(
             settings.external_issuers, database, outbound, authority.sign_up_open
         )
         viewers = Viewers(database, authority, origins_of(settings), issuers)
-    engine = _engine(settings, schema)
+    budgets = Budgets(settings)
+    engine = _engine(settings, schema, budgets)
     trusted = trusted_documents(engine, settings.documents)
     documents = DocumentStore(engine, trusted, settings.documents_only)
 
@@ -81,7 +83,7 @@ def create_app(
             Middleware(RequestLog, _response_headers(settings)),
             *_cors(settings),
             Middleware(Compression),
-            Middleware(Endpoint, settings, database, engine, documents, viewers),
+            Middleware(Endpoint, settings, database, engine, documents, budgets, viewers),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
@@ -99,11 +101,12 @@ def _worker(
     return Worker(database, jobs.tasks(settings, database, authority)).running()
 
 
-def _engine(settings: Settings, schema: Any) -> Engine:
+def _engine(settings: Settings, schema: Any, budgets: Budgets) -> Engine:
     return Engine(
         schema,
         settings.limits,
         tracer=attrgetter("trace"),
+        meter=budgets,
         hide_suggestions=not settings.suggests,
     )
 

@@ -92,6 +92,13 @@ def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
+def _valkey_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"valkey", "valkeys"} or not parts.hostname:
+        raise ValueError
+    return url
+
+
 def _limit(default: int | None, most: int | None = None) -> Any:
     up_to = ", 1 or more" if most is None else f", 1 to {most}"
     return Field(default=default, ge=1, le=most, description=f"a whole number{up_to}")
@@ -105,6 +112,9 @@ LINK = "the address of a page of yours: https://HOST/PATH, with {token} in it"
 AllowedOrigin = Annotated[str, AfterValidator(_allowed_origin)]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Listed = BeforeValidator(_listed)
+
+
+POINTS = "points of cost a minute, 0 for any number"
 
 
 def _by_profile() -> Any:
@@ -223,6 +233,12 @@ class Settings(BaseSettings):
     )
     redirects: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         default=(), description="where sign-ins may return to: https://HOST, with commas between"
+    )
+    budget_anonymous: int = Field(default=200_000, ge=0, description=POINTS)
+    budget_viewer: int = Field(default=400_000, ge=0, description=POINTS)
+    budget_key: int = Field(default=1_000_000, ge=0, description=POINTS)
+    valkey_url: Annotated[str, AfterValidator(_valkey_url)] | None = Field(
+        default=None, repr=False, description="valkey://HOST:PORT, or valkeys://"
     )
     max_document_length: int = _limit(DEFAULTS.document_length)
     max_tokens: int = _limit(DEFAULTS.tokens)

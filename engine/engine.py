@@ -4,7 +4,7 @@ from asyncio import get_running_loop
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Mapping
 from functools import partial
 from inspect import isawaitable
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import strawberry
 from graphql import (
@@ -26,6 +26,7 @@ from engine.errors import DeadlineExceededError
 from engine.infos import Request, lazy
 from engine.instances import Instance
 from engine.limits import Limits
+from engine.meter import EXACT, Meter
 from engine.operations import are_simple, choose, coerce, cut, fragments_of, plain_key
 from engine.plan import Operation, Plan
 from engine.replay import Handle, Replay, handle
@@ -44,11 +45,20 @@ INTROSPECTED: Final = 16
 NOUNS: Final = {OperationType.QUERY: "queries", OperationType.MUTATION: "mutations"}
 
 
+class Chosen(NamedTuple):
+    """The operation that is meant, with its variables coerced, and its static cost."""
+
+    operation: OperationDefinitionNode
+    values: VariableValues
+    cost: int
+
+
 class Engine:
     """Executes operations of one schema; safe to share between requests of one event loop.
 
     `limits` bound what a document may ask for (see `Limits`). `tracer` gives, from the context of an
-    execution, the `Trace` that is to record it, or None. With `hide_suggestions`, or where Strawberry's
+    execution, the `Trace` that is to record it, or None. `meter` is told what each operation costs,
+    and may refuse it. With `hide_suggestions`, or where Strawberry's
     configuration disables suggestions, no error names what the client may have meant. Raises ValueError
     for a schema with extensions or directives of Strawberry's, which are not run, unless
     `ignore_extensions` is true.
@@ -60,6 +70,7 @@ class Engine:
         limits: Limits = DEFAULTS,
         tracer: Tracer | None = None,
         *,
+        meter: Meter | None = None,
         ignore_extensions: bool = False,
         hide_suggestions: bool = False,
     ) -> None:
@@ -75,10 +86,9 @@ class Engine:
         self._documents = Documents(self.schema, limits, self._aside, self._hides_names)
         self._introspected: Cache[tuple[Any, ...], Any] = Cache(INTROSPECTED)
         self._plans: Cache[tuple[Any, ...], Plan] = Cache(PLANNED)
-        self._choices: Cache[tuple[Any, ...], tuple[OperationDefinitionNode, VariableValues]] = (
-            Cache(PLANNED)
-        )
+        self._choices: Cache[tuple[Any, ...], Chosen] = Cache(PLANNED)
         self._tracer = tracer
+        self._meter = meter
 
     def prepare(self, source: str) -> Document:
         """The document of a client: limited, parsed and validated, as a rule once per text.
@@ -124,10 +134,13 @@ class Engine:
             chosen = await self._aside(choose, deadline) if are_many(raw) else choose()
             if isinstance(chosen, list):
                 return self._reported(ExecutionResult(None, chosen))
-            operation, values = chosen
+            operation, values, cost = chosen
+            refusal = await self._meter.charge(context, cost) if self._meter is not None else None
+            if refusal is not None:
+                return self._reported(ExecutionResult(None, [refusal]))
             request = Request(context, root, raw, values, deadline)
             try:
-                result = await self._run(document, operation, request)
+                result = await self._run(document, operation, request, cost)
             except RecursionError:
                 result = ExecutionResult(None, [too_deep(operation)])
         except DeadlineExceededError as error:
@@ -136,7 +149,7 @@ class Engine:
 
     def _chosen(
         self, document: Document, raw: dict[str, Any], name: str | None
-    ) -> tuple[OperationDefinitionNode, VariableValues] | list[GraphQLError]:
+    ) -> "Chosen | list[GraphQLError]":
         """The operation that is meant, with its variables coerced; or why there is none."""
         if document.errors:
             return list(document.errors)
@@ -152,7 +165,7 @@ class Engine:
 
     def _choose(
         self, document: Document, raw: dict[str, Any], name: str | None
-    ) -> tuple[OperationDefinitionNode, VariableValues] | list[GraphQLError]:
+    ) -> "Chosen | list[GraphQLError]":
         refusal = document.check_variables(raw)
         if refusal is not None:
             return [refusal]
@@ -163,10 +176,12 @@ class Engine:
         if isinstance(values, list):
             return values
         refusal = document.check_cost(operation, values.coerced)
-        return (operation, values) if refusal is None else [refusal]
+        if refusal is not None:
+            return [refusal]
+        return Chosen(operation, values, document.cost(operation, values.coerced))
 
     async def _run(
-        self, document: Document, operation: OperationDefinitionNode, request: Request
+        self, document: Document, operation: OperationDefinitionNode, request: Request, cost: int
     ) -> ExecutionResult:
         if self.schema.get_root_type(operation.operation) is None:
             return self._look(document, operation, request, None)  # it says so
@@ -184,6 +199,9 @@ class Engine:
         run = Run(plan, request, self._strawberry, self._info_class, is_null, trace)
         try:
             root = await run.execute()
+            if self._meter is not None and cost >= EXACT:
+                spent = actual_cost(root, document.weights, values)
+                await self._meter.settle(request.context, spent)
             result = None if run.failed else self._completed(root)
             if trace is not None:
                 trace.replayed = result is None

@@ -5,9 +5,12 @@ from typing import Any, Final
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
     type_from_ast,
 )
@@ -93,3 +96,21 @@ def cut(variables: VariableValues, names: tuple[str, ...]) -> VariableValues:
         {name: source for name, source in variables.sources.items() if name in names},
         {name: value for name, value in variables.coerced.items() if name in names},
     )
+
+
+def root_fields(document: DocumentNode, operation: OperationDefinitionNode) -> list[str]:
+    """The names of the fields at the root, through fragments, as often as they are there."""
+    fragments = fragments_of(document)
+    names: list[str] = []
+    rest = [operation.selection_set]
+    seen: set[str] = set()
+    while rest:
+        for each in rest.pop().selections:
+            if isinstance(each, FieldNode):
+                names.append(each.name.value)
+            elif isinstance(each, InlineFragmentNode):
+                rest.append(each.selection_set)
+            elif isinstance(each, FragmentSpreadNode) and each.name.value not in seen:
+                seen.add(each.name.value)
+                rest.append(fragments[each.name.value].selection_set)
+    return names

@@ -13,18 +13,29 @@ from engine import Trace
 from loaders import Loaders
 
 
+class Budget(NamedTuple):
+    """What this operation costs, and what is left of `limit` points until `reset_at` (seconds, UTC)."""
+
+    cost: int
+    limit: int
+    remaining: int
+    reset_at: float
+
+
 @dataclass(slots=True)
 class Exchange:
     """A request as resolvers know it, and what its response is to do beside carrying the result.
 
     `trace` is what the engine fills for an explanation; None for most requests. `cookie` is the session
-    that the browser is to keep, and for how many seconds. `changed` are the people whose sessions or
+    that the browser is to keep, and for how many seconds. `budget` is what the client may ask for, where
+    that is limited. `changed` are the people whose sessions or
     rights have changed, so that nobody remembers the old ones.
     """
 
     client: Client
     trace: Trace | None = None
     cookie: tuple[str, int] | None = None
+    budget: Budget | None = None
     changed: set[str] = field(default_factory=set)
 
 

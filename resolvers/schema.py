@@ -28,6 +28,7 @@ from resolvers.members import InvitationMutation, MemberMutation, RoleInvitation
 from resolvers.newsletter import NewsletterMutation
 from resolvers.objects import NodeQuery
 from resolvers.publication import PublicationMember, PublicationQuery, RedirectionRule
+from resolvers.rate_limit import RateLimitQuery
 from resolvers.scalars import SCALARS
 from resolvers.tag import TagQuery
 from resolvers.user import UserQuery
@@ -42,6 +43,7 @@ class Query(
     DraftQuery,
     IdentityQuery,
     AuditQuery,
+    RateLimitQuery,
     NodeQuery,
 ):
     pass

@@ -1,7 +1,7 @@
 """/graphql: one request, one operation, one response."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,7 @@ from app import context, graphiql
 from app.auth.credentials import set_cookie
 from app.auth.viewers import PUBLIC, Asking, Viewers
 from app.explanation import wanted
+from app.http.budgets import FAILURE, Budgets, headers_of
 from app.http.caching import caching
 from app.http.deadlines import reading_seconds, seconds_for
 from app.http.disconnects import unless_disconnected
@@ -38,11 +39,11 @@ from app.observability import note
 from app.problems import Problem
 from app.settings import Settings
 from db.database import Database
-from db.errors import DomainError
+from db.errors import DomainError, RateLimited
 from db.viewer import Viewer
 from engine import Document, Engine
 from engine.errors import DeadlineExceededError
-from engine.operations import choose
+from engine.operations import choose, root_fields
 from resolvers.context import Context, Exchange
 
 PATH: Final = "/graphql"
@@ -64,6 +65,7 @@ class Endpoint:
     database: Database
     engine: Engine
     documents: DocumentStore
+    budgets: Budgets
     viewers: Viewers | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -126,15 +128,6 @@ class Endpoint:
         seconds = seconds_for(request, self.settings.request_timeout)
         began = asyncio.get_running_loop().time()
         asking = await self._asking(request, began + seconds)
-        try:
-            document = await self.documents.find(parameters, began + seconds)
-        except DeadlineExceededError as error:
-            return failed([GraphQLError(str(error), original_error=error)])
-        operation = self._chosen(document, parameters.operation_name, asking.viewer)
-        if isinstance(operation, list):
-            return failed(operation)
-        _name_in_log(operation)
-        _require_allowed(request.method, operation)
         explanation = wanted(request, self.settings)
         made = context.build(
             request,
@@ -144,13 +137,35 @@ class Endpoint:
             began + reading_seconds(seconds),
             explanation,
         )
+        try:
+            document = await self.documents.find(parameters, began + seconds)
+        except DeadlineExceededError as error:
+            return await self._failed(made, [GraphQLError(str(error), original_error=error)])
+        operation = self._chosen(document, parameters.operation_name, asking.viewer)
+        if isinstance(operation, list):
+            return await self._failed(made, operation)
+        _name_in_log(operation)
+        _require_allowed(request.method, operation)
+        try:
+            await self.budgets.throttle(made, root_fields(document.ast, operation))
+        except RateLimited as error:
+            return ExecutionResult(None, [GraphQLError(str(error), original_error=error)]), {}
         result = await self._execute(request, document, parameters, made, began + seconds)
         if explanation is not None and explanation.levels:
             result.extensions = {"explain": explanation.report()}
         headers = self._conclude(made.exchange)
         if request.method != "POST" and asking.viewer is None and not headers:
             headers = caching(parameters, result, self.settings.cache_seconds)
-        return result, headers
+        return result, headers if "Cache-Control" in headers else {
+            **headers_of(made.exchange.budget),
+            **headers,
+        }
+
+    async def _failed(self, made: Context, errors: list[GraphQLError]) -> Answer:
+        """A request that cannot be executed costs a little, too."""
+        refusal = await self.budgets.charge(made, FAILURE)
+        shown = errors if refusal is None else [refusal]
+        return ExecutionResult(None, shown), headers_of(made.exchange.budget)
 
     def _chosen(
         self, document: Document, name: str | None, viewer: Viewer | None
@@ -197,10 +212,6 @@ def introspection_refusal() -> GraphQLError:
     return GraphQLError(
         "The schema is not shown here: leave out __schema and __type.", extensions=code
     )
-
-
-def failed(errors: Sequence[GraphQLError]) -> Answer:
-    return ExecutionResult(None, list(errors)), {}
 
 
 async def _page(request: Request) -> Response:

@@ -91,6 +91,10 @@ def result_response(
         status = STATUS["SERVICE_UNAVAILABLE"]
         return respond(media_type, {"errors": errors}, status, RETRY_AFTER | NOT_KEPT)
     reached = result.data is not None or any(failure.path for failure in result.errors or ())
+    if codes == ["RATE_LIMITED"] and not reached:
+        seconds = errors[0]["extensions"]["retryAfter"]
+        again = {**(headers or {}), "Retry-After": str(seconds)}
+        return respond(media_type, {"errors": errors}, STATUS["RATE_LIMITED"], again)
     body: dict[str, Any] = {"errors": errors} if errors else {}
     if result.extensions:
         body["extensions"] = result.extensions

@@ -7,6 +7,7 @@ import uvicorn
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.http.budgets import Budgets
 from app.http.documents import DocumentStore
 from app.http.endpoint import Endpoint
 from app.settings import Settings
@@ -25,7 +26,12 @@ async def answer_to(sent: bytes) -> bytes:
     settings = Settings.model_construct(request_timeout=0.2, body_limit=100)
     # Neither is reached before the body is there.
     app = Endpoint(
-        _nothing, settings, cast(Database, None), cast(Engine, None), cast(DocumentStore, None)
+        _nothing,
+        settings,
+        cast(Database, None),
+        cast(Engine, None),
+        cast(DocumentStore, None),
+        cast(Budgets, None),
     )
     server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_config=None))
     serving = asyncio.create_task(server.serve())

@@ -33,7 +33,7 @@ def planned(engine: Engine, source: str) -> weakref.ref[DocumentNode]:
     document = engine.prepare(source)
     chosen = engine._chosen(document, VARIABLES, None)
     assert not isinstance(chosen, list)
-    engine._make_plan((document,), *chosen)
+    engine._make_plan((document,), chosen.operation, chosen.values)
     return weakref.ref(document.ast)
 
 
