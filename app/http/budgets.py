@@ -6,13 +6,13 @@ fails for it.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 from typing import Any, Final
 
 import structlog
-from graphql import GraphQLError
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
@@ -20,6 +20,7 @@ from limits.errors import StorageError
 
 from app.settings import Settings
 from db.errors import RateLimited
+from engine.operations import root_fields
 from resolvers.context import Budget, Context
 
 WINDOW: Final = 60
@@ -83,11 +84,14 @@ class Budgets:
         remaining = min(item.amount, budget.remaining + budget.cost - cost)
         context.exchange.budget = budget._replace(remaining=remaining)
 
-    async def throttle(self, context: Context, fields: Sequence[str]) -> None:
-        """Counts calls of root fields. Raises RateLimited when there are too many."""
+    async def throttle(
+        self, context: Context, document: DocumentNode, operation: OperationDefinitionNode
+    ) -> None:
+        """Counts the calls of root fields. Raises RateLimited when there are too many."""
         address = context.client.address
         if self._is_spared(address):
             return
+        fields = root_fields(document, operation)
         for name in sorted(set(fields) & THROTTLES.keys()):
             item = RateLimitItemPerMinute(THROTTLES[name], namespace=name)
             if not await self._hit(item, network_of(address), fields.count(name)):

@@ -43,7 +43,7 @@ from db.errors import DomainError, RateLimited
 from db.viewer import Viewer
 from engine import Document, Engine
 from engine.errors import DeadlineExceededError
-from engine.operations import choose, root_fields
+from engine.operations import choose
 from resolvers.context import Context, Exchange
 
 PATH: Final = "/graphql"
@@ -147,19 +147,25 @@ class Endpoint:
         _name_in_log(operation)
         _require_allowed(request.method, operation)
         try:
-            await self.budgets.throttle(made, root_fields(document.ast, operation))
+            await self.budgets.throttle(made, document.ast, operation)
         except RateLimited as error:
             return ExecutionResult(None, [GraphQLError(str(error), original_error=error)]), {}
         result = await self._execute(request, document, parameters, made, began + seconds)
         if explanation is not None and explanation.levels:
             result.extensions = {"explain": explanation.report()}
+        return result, self._headers(request, parameters, made, result)
+
+    def _headers(
+        self, request: Request, parameters: Parameters, made: Context, result: ExecutionResult
+    ) -> Mapping[str, str]:
+        """What caches may keep is for all, and says nothing of one client's budget."""
         headers = self._conclude(made.exchange)
-        if request.method != "POST" and asking.viewer is None and not headers:
-            headers = caching(parameters, result, self.settings.cache_seconds)
-        return result, headers if "Cache-Control" in headers else {
-            **headers_of(made.exchange.budget),
-            **headers,
-        }
+        if request.method != "POST" and made.viewer is None and not headers:
+            kept = caching(parameters, result, self.settings.cache_seconds)
+            if "public" in kept.get("Cache-Control", ""):
+                return kept
+            headers = kept
+        return {**headers_of(made.exchange.budget), **headers}
 
     async def _failed(self, made: Context, errors: list[GraphQLError]) -> Answer:
         """A request that cannot be executed costs a little, too."""
