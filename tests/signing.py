@@ -101,6 +101,7 @@ async def client_of(
     **settings: Any,
 ) -> AsyncIterator[Client]:
     """A client at this address of an application over the database."""
+    settings.setdefault("budget_anonymous", 0)
     app = create_app(Settings(**settings), database, authority or authority_on(database))
     transport = httpx.ASGITransport(app=app, client=(address, 4711))
     async with Client(transport=transport, base_url=ORIGIN) as client:

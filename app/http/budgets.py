@@ -34,13 +34,13 @@ THROTTLES: Final[Mapping[str, int]] = {
     "completeSignIn": 60,
     "finishPasskeySignIn": 60,
     "refreshSession": 120,
-    "requestPasswordReset": 20,
+    "requestPasswordReset": 30,
     "resetPassword": 30,
     "searchPostsOfPublication": 300,
     "signIn": 60,
-    "signUp": 20,
+    "signUp": 30,
     "startPasskeySignIn": 60,
-    "verifyEmail": 30,
+    "verifyEmail": 60,
 }
 """How often a network address may ask for these root fields in a minute, each alias counted."""
 

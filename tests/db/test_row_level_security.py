@@ -203,7 +203,7 @@ def everything(postgres: Server) -> Clone:
 
 @pytest.fixture
 async def served(everything: Clone) -> AsyncIterator[Database]:
-    database = Database(everything.url, pool_size=1)
+    database = Database(everything.url, pool_size=1, pool_timeout=30)
     yield database
     await database.dispose()
 

@@ -111,6 +111,9 @@ function storedHistory() {
 /** What the page and the text in its result pane look like to a reader whose system is dark or light. */
 async function colours(page, scheme) {
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  // The editor hears of it a moment later than the page.
+  const theme = scheme === 'dark' ? 'vs-dark' : 'vs';
+  await page.waitForSelector(`.result-window .monaco-editor.${theme}`);
   const colourOf = (selector, property) =>
     page.$eval(selector, (element, name) => getComputedStyle(element)[name], property);
   return {
