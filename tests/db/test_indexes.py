@@ -267,7 +267,10 @@ async def plan(
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The plan's nodes but those that are never reached, which older servers plan all the same."""
     yield plan
+    if plan.get("One-Time Filter") == "false":
+        return
     for child in plan.get("Plans", ()):
         yield from nodes(child)
 
