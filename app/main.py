@@ -57,12 +57,7 @@ def create_app(
     be executed.
     """
     outbound = Outbound(settings.profile == "production")
-    viewers = None
-    if authority is not None:
-        issuers = ExternalIssuers(
-            settings.external_issuers, database, outbound, authority.sign_up_open
-        )
-        viewers = Viewers(database, authority, origins_of(settings), issuers)
+    viewers = _viewers(settings, database, authority, outbound)
     budgets = Budgets(settings)
     engine = _engine(settings, schema, budgets)
     trusted = trusted_documents(engine, settings.documents)
@@ -91,6 +86,15 @@ def create_app(
     # A redirect would name http:// and our own host, which a client beyond a proxy cannot use.
     app.router.redirect_slashes = False
     return app
+
+
+def _viewers(
+    settings: Settings, database: Database, authority: Authority | None, outbound: Outbound
+) -> Viewers | None:
+    if authority is None:
+        return None
+    issuers = ExternalIssuers(settings.external_issuers, database, outbound, authority.sign_up_open)
+    return Viewers(database, authority, origins_of(settings), issuers)
 
 
 def _worker(

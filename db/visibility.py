@@ -141,17 +141,21 @@ def _of_draft(table: Any) -> "Predicate":
     return lambda viewer: exists().where(draft.Draft.id == table.draft_id, draft_is_visible(viewer))
 
 
-def _api_key(viewer: Viewer | None) -> ColumnElement[bool]:
-    """A publication's keys are its owner's business too."""
-    if viewer is None:
-        return false()
+def owns_publication_of_key(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the viewer owns the publication that an API key is for."""
     member = aliased(publication.Membership)
-    owned = exists().where(
+    return exists().where(
         member.publication_id == key.ApiKey.publication_id,
         member.user_id == viewer.user_id,
         member.role == "OWNER",
     )
-    return or_(key.ApiKey.user_id == viewer.user_id, owned)
+
+
+def api_key_is_visible(viewer: Viewer | None) -> ColumnElement[bool]:
+    """A publication's keys are its owner's business too."""
+    if viewer is None:
+        return false()
+    return or_(key.ApiKey.user_id == viewer.user_id, owns_publication_of_key(viewer))
 
 
 def _audit_event(viewer: Viewer | None) -> ColumnElement[bool]:
@@ -188,7 +192,7 @@ PREDICATES: Final[dict[type[Base], Predicate]] = {
     factor.Totp: _own(factor.Totp),
     factor.RecoveryCode: _own(factor.RecoveryCode),
     factor.Passkey: _own(factor.Passkey),
-    key.ApiKey: _api_key,
+    key.ApiKey: api_key_is_visible,
     audit.AuditEvent: _audit_event,
     publication.NewsletterSubscriber: _nobodys,
     provenance.Provenance: _nobodys,

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, select
+from sqlalchemy import ColumnElement, Select, false, select
 
 from db.models import key as key_models
-from db.models import publication as publication_models
+from db.visibility import owns_publication_of_key
 from loaders.base import RowsBy, columns
 from loaders.timestamps import Timestamp
 
 ApiKey = key_models.ApiKey
-Membership = publication_models.Membership
 
 
 class ApiKeyRow:
@@ -42,13 +41,7 @@ class ApiKeysByPublication(RowsBy[ApiKeyRow]):
     row = ApiKeyRow
 
     def select(self) -> Select[Any]:
-        owns: ColumnElement[bool] = false()
-        if self.viewer is not None:
-            owns = exists().where(
-                Membership.publication_id == ApiKey.publication_id,
-                Membership.user_id == self.viewer.user_id,
-                Membership.role == "OWNER",
-            )
+        owns = false() if self.viewer is None else owns_publication_of_key(self.viewer)
         return _unrevoked(ApiKey.publication_id.expression, owns)
 
 

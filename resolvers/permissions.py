@@ -25,14 +25,8 @@ class ApiScope(Enum):
     ADMIN = strawberry.enum_value(
         "ADMIN", description="What administrators may do; for keys of administrators only."
     )
-    COMMENTS_WRITE = strawberry.enum_value(
-        "COMMENTS_WRITE", description="Write, change and remove comments, and react."
-    )
     CONTENT_READ = strawberry.enum_value(
         "CONTENT_READ", description="See what members see: drafts, hidden pages, private members."
-    )
-    CONTENT_WRITE = strawberry.enum_value(
-        "CONTENT_WRITE", description="Write, publish and remove drafts, posts, series and pages."
     )
     MEMBERS_WRITE = strawberry.enum_value(
         "MEMBERS_WRITE", description="Invite people, change their roles, remove them."
@@ -42,9 +36,6 @@ class ApiScope(Enum):
     )
     PROFILE_WRITE = strawberry.enum_value(
         "PROFILE_WRITE", description="Change the person's profile."
-    )
-    SETTINGS_WRITE = strawberry.enum_value(
-        "SETTINGS_WRITE", description="Change publications: settings, redirects, webhooks."
     )
 
 
@@ -137,10 +128,7 @@ def _scope(wanted: ApiScope) -> type[HasScope]:
 # What keys need beside their person's right; people themselves pass.
 ReadsProfile = _scope(ApiScope.PROFILE_READ)
 WritesProfile = _scope(ApiScope.PROFILE_WRITE)
-WritesContent = _scope(ApiScope.CONTENT_WRITE)
-WritesComments = _scope(ApiScope.COMMENTS_WRITE)
 WritesMembers = _scope(ApiScope.MEMBERS_WRITE)
-WritesSettings = _scope(ApiScope.SETTINGS_WRITE)
 
 
 class CanManageMembers(Permission):

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, func, insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from db.ids import new_id
 from db.models.key import ApiKey
-from db.models.publication import Membership
 from db.viewer import Client, Viewer
+from db.visibility import api_key_is_visible
 from db.writes import audit
 from identity import opaque
 
@@ -74,15 +74,9 @@ async def revoke_api_key(tx: AsyncConnection, client: Client, viewer: Viewer, ke
 
     Raises NotFound for any other, and for one that has ended.
     """
-    owns = exists().where(
-        Membership.publication_id == ApiKey.publication_id,
-        Membership.user_id == viewer.user_id,
-        Membership.role == "OWNER",
-    )
     user_id: str | None = await tx.scalar(
         update(ApiKey)
-        .where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None))
-        .where(or_(ApiKey.user_id == viewer.user_id, owns))
+        .where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None), api_key_is_visible(viewer))
         .values(revoked_at=datetime.now(UTC))
         .returning(ApiKey.user_id)
     )
