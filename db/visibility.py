@@ -48,19 +48,23 @@ def is_member(publication_id: ColumnElement[str], viewer: Viewer | None) -> Colu
     return and_(publication_id == viewer.publication_id, belongs)
 
 
+def owns(publication_id: ColumnElement[Any], viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the viewer owns the publication."""
+    membership = aliased(publication.Membership)
+    return exists().where(
+        membership.publication_id == publication_id,
+        membership.user_id == viewer.user_id,
+        membership.role == "OWNER",
+    )
+
+
 def manages_members(
     publication_id: ColumnElement[str], viewer: Viewer | None
 ) -> ColumnElement[bool]:
     """Whether the viewer decides who belongs to the publication: its owner, and administrators."""
     if viewer is None:
         return false()
-    membership = aliased(publication.Membership)
-    owns = exists().where(
-        membership.publication_id == publication_id,
-        membership.user_id == viewer.user_id,
-        membership.role == "OWNER",
-    )
-    manages = true() if viewer.is_admin else owns
+    manages = true() if viewer.is_admin else owns(publication_id, viewer)
     if viewer.publication_id is None:
         return manages
     return and_(manages, publication_id == viewer.publication_id)
@@ -143,12 +147,7 @@ def _of_draft(table: Any) -> "Predicate":
 
 def owns_publication_of_key(viewer: Viewer) -> ColumnElement[bool]:
     """Whether the viewer owns the publication that an API key is for."""
-    member = aliased(publication.Membership)
-    return exists().where(
-        member.publication_id == key.ApiKey.publication_id,
-        member.user_id == viewer.user_id,
-        member.role == "OWNER",
-    )
+    return owns(key.ApiKey.publication_id.expression, viewer)
 
 
 def api_key_is_visible(viewer: Viewer | None) -> ColumnElement[bool]:
