@@ -1,11 +1,13 @@
 """What does not go together with the profile `production`, and what is unusual in it."""
 
+import json
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from app.children import run_module
 from app.settings import ANY_ORIGIN, Settings
 from db.errors import ConfigurationError
-from identity.guessing import is_guessable
 
 # In lower case. A URL without a password signs in by other ways.
 PASSWORDS: Final = frozenset(
@@ -45,7 +47,7 @@ def _secrets(settings: Settings) -> list[str]:
     """Short ones the settings refuse in any profile."""
     secrets = [secret.get_secret_value() for secret in settings.secret_keys]
     faults = [] if secrets else ["MASTHEAD_SECRET_KEYS must be set in production"]
-    if any(map(is_guessable, secrets)):
+    if _has_guessable(secrets):
         faults.append("MASTHEAD_SECRET_KEYS can be guessed: make them with `openssl rand -hex 32`")
     urls = {
         "DATABASE_URL": settings.database_url,
@@ -53,6 +55,11 @@ def _secrets(settings: Settings) -> list[str]:
     }
     usual = [name for name, url in urls.items() if url and _has_usual_password(url)]
     return faults + [f"{name} has a password that is well known" for name in usual]
+
+
+def _has_guessable(secrets: Sequence[str]) -> bool:
+    """So too when that cannot be told. The program is not imported, for it stays in memory."""
+    return bool(secrets) and run_module("identity.guessing", given=json.dumps(secrets)) != 0
 
 
 def _has_usual_password(url: str) -> bool:

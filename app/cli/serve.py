@@ -2,9 +2,7 @@
 
 import gc
 import json
-import os
 import signal
-import subprocess
 import sys
 from dataclasses import asdict
 
@@ -12,6 +10,7 @@ import structlog
 import uvicorn
 
 from app import observability
+from app.children import run_module
 from app.cli.terminal import output
 from app.deployment import Addresses, authority_of, database_of, listen
 from app.main import create_app
@@ -72,26 +71,14 @@ def _unwind(_number: int, _frame: object) -> None:
 
 
 def _prepare(addresses: Addresses) -> None:
-    """Returns when the database is migrated and holds a publication; SystemExit when that fails.
-
-    What is to do is done in a process of its own, whose libraries would else stay in our memory.
-    """
+    """Returns when the database is migrated and holds a publication; SystemExit when that fails."""
     migrated = preflight.is_prepared(addresses.owner, addresses.application)
     if migrated and preflight.has_publication(addresses.application):
         return
-    # With our modules, whatever the current folder has; out of reach of Control-C, which ends us, and
-    # `run` then it.
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "app.cli", "prepare"],
-        input=json.dumps(asdict(addresses)),
-        text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        start_new_session=True,
-        check=False,
-    )
-    if done.returncode < 0:
-        raise ConfigurationError(f"preparing the database was ended by signal {-done.returncode}")
-    if done.returncode:
+    ended = run_module("app.cli", "prepare", given=json.dumps(asdict(addresses)))
+    if ended < 0:
+        raise ConfigurationError(f"preparing the database was ended by signal {-ended}")
+    if ended:
         sys.exit(1)
 
 
