@@ -54,7 +54,7 @@ class Mailserver:
     def authenticate(self, server: Any, session: Any, envelope: Any, how: str, data: Any) -> Any:
         """aiosmtpd: everybody may who has the password `pass:word`."""
         self.logins.append((data.login, data.password))
-        return AuthResult(success=data.password == b"pass:word")
+        return AuthResult(success=data.password == b"pass:word", handled=False)
 
 
 @asynccontextmanager

@@ -321,12 +321,13 @@ async def test_what_the_server_refuses_for_good_is_not_sent_again(
 
 
 async def test_a_wrong_password_for_the_server_can_be_mended(
-    database: Database, sending: Sending
+    database: Database, sending: Sending, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with sending(user="user:wrong@") as server:
         await asked(database)
         await settled(database, [("todo", 1)])
     assert server.messages == []
+    assert "failed at attempt 1: ConnectionError: the mail server does not take it now: 535" in caplog.text
 
 
 async def test_a_password_for_the_server(

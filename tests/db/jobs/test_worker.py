@@ -182,6 +182,7 @@ async def test_the_arguments_of_jobs_are_never_logged(
     doer.failures = [ValueError("odd")]
     async with working(attempts=2):
         await deferred(database, to="ann@masthead.test")
+        await until(lambda: doer.failures == [])
         await settled(database, [("todo",)])
         await changed(database, "update procrastinate_jobs set scheduled_at = null")
         await gone(database)
