@@ -67,7 +67,6 @@ def create_app(
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with _worker(settings, database, authority):
             yield
-        await outbound.aclose()
         await database.dispose()
 
     app = Starlette(

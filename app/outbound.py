@@ -8,6 +8,7 @@ import asyncio
 import socket
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
@@ -46,10 +47,15 @@ class Outbound:
 
     def __init__(self, production: bool) -> None:
         self._production = production
-        # No connection is kept: it would be found by address, whatever host's certificate it was for.
-        self._transport = httpx.AsyncHTTPTransport(
-            trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
-        )
+
+    @cached_property
+    def _transport(self) -> httpx.AsyncHTTPTransport:
+        """Made when it is first needed, for all certificates are read.
+
+        No connection is kept: it would be found by address, whatever host's certificate it was for.
+        """
+        limits = httpx.Limits(max_keepalive_connections=0)
+        return httpx.AsyncHTTPTransport(trust_env=False, limits=limits)
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
         """The answer to a GET; raises Unreachable where that is not 200."""
@@ -73,10 +79,6 @@ class Outbound:
                 )
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, ValueError) as error:
             raise Unreachable(f"{url}: {type(error).__name__}") from error
-
-    async def aclose(self) -> None:
-        """Closes every connection."""
-        await self._transport.aclose()
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         url = request.url

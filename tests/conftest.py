@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from db.database import Database
 from db.embedded import running
 from db.writes.imports import import_publication
 from db.writes.records import Record
+from tests import memory
 from tests.postgres import Clone, Server
 from tests.recording import recorded
 
@@ -32,7 +34,26 @@ REAL: dict[str, Source] = {
     "wp.test": ("wordpress", wordpress.read, WORDPRESS),
 }
 
+# Where the workers find the folder in memory that the run has, if it has one.
+FOLDER = "MASTHEAD_TEST_FOLDER"
+
 Statements = Callable[[Database], AbstractContextManager[list[str]]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if _leads(config):
+        made = memory.folder()
+        os.environ[FOLDER] = "" if made is None else str(made)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _leads(config) and os.environ[FOLDER]:
+        shutil.rmtree(os.environ[FOLDER])
+
+
+def _leads(config: pytest.Config) -> bool:
+    """Whether this process is the run's own, and none of its workers."""
+    return not hasattr(config, "workerinput")
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +70,8 @@ def postgres(
 ) -> Iterator[Server]:
     """The server of all workers: the embedded one, or TEST_DATABASE_URL's (a superuser's URL)."""
     own = tmp_path_factory.getbasetemp()
-    with superuser(own if worker_id == "master" else own.parent) as url:
+    shared = own if worker_id == "master" else own.parent
+    with superuser(Path(os.environ[FOLDER] or shared)) as url:
         server = Server(url, testrun_uid[:8])
         try:
             yield server

@@ -327,7 +327,10 @@ async def test_a_wrong_password_for_the_server_can_be_mended(
         await asked(database)
         await settled(database, [("todo", 1)])
     assert server.messages == []
-    assert "failed at attempt 1: ConnectionError: the mail server does not take it now: 535" in caplog.text
+    assert (
+        "failed at attempt 1: ConnectionError: the mail server does not take it now: 535"
+        in caplog.text
+    )
 
 
 async def test_a_password_for_the_server(

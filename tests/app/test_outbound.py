@@ -20,17 +20,13 @@ from app.outbound import LARGEST, Address, Outbound, Unreachable, is_public
 
 
 @pytest.fixture
-async def production() -> AsyncIterator[Outbound]:
-    outbound = Outbound(production=True)
-    yield outbound
-    await outbound.aclose()
+def production() -> Outbound:
+    return Outbound(production=True)
 
 
 @pytest.fixture
-async def development() -> AsyncIterator[Outbound]:
-    outbound = Outbound(production=False)
-    yield outbound
-    await outbound.aclose()
+def development() -> Outbound:
+    return Outbound(production=False)
 
 
 def resolving(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
