@@ -35,7 +35,7 @@ REAL: dict[str, Source] = {
 }
 
 # Where the workers find the folder in memory that the run has, if it has one.
-FOLDER = "MASTHEAD_TEST_FOLDER"
+FOLDER = "TEST_FOLDER"
 
 Statements = Callable[[Database], AbstractContextManager[list[str]]]
 

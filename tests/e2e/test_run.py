@@ -31,7 +31,6 @@ NOT_COPIED = shutil.ignore_patterns(
     ".*_cache",
     ".hypothesis",
     "node_modules",
-    "__pycache__",
 )
 SAMPLE = 'query { publication(host: "sample.masthead.test") { id title } }'
 MASTHEAD = [sys.executable, "-c", "from app.cli import main; main()"]
