@@ -150,6 +150,14 @@ def owns_publication_of_key(viewer: Viewer) -> ColumnElement[bool]:
     return owns(key.ApiKey.publication_id.expression, viewer)
 
 
+def keys_of_publication_are_listed(viewer: Viewer | None) -> ColumnElement[bool]:
+    """The publication's owner lists its keys; a key of theirs does so if it may see that publication."""
+    if viewer is None:
+        return false()
+    belongs = is_member(key.ApiKey.publication_id.expression, viewer)
+    return and_(belongs, owns_publication_of_key(viewer))
+
+
 def api_key_is_visible(viewer: Viewer | None) -> ColumnElement[bool]:
     """A publication's keys are its owner's business too."""
     if viewer is None:
