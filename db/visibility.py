@@ -33,7 +33,7 @@ from db.models.base import Base
 from db.viewer import Viewer
 
 
-def is_member(publication_id: ColumnElement[str], viewer: Viewer | None) -> ColumnElement[bool]:
+def is_member(publication_id: ColumnElement[Any], viewer: Viewer | None) -> ColumnElement[bool]:
     """Whether the viewer belongs to the publication; an administrator belongs to all of them."""
     if viewer is None or viewer.is_outsider:
         return false()

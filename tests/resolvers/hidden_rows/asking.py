@@ -28,10 +28,12 @@ async def asked(
     statements: Statements,
     viewer: Viewer | None,
     text: str,
-    **variables: Any,
+    variables: dict[str, Any] | None = None,
+    address: str | None = None,
 ) -> Answer:
-    """What the operation tells the viewer."""
-    context = make_context(database, viewer, Exchange(Client("test")), authority_on(database))
+    """What the operation tells the viewer at this network address."""
+    client = Client("test", address)
+    context = make_context(database, viewer, Exchange(client), authority_on(database))
     with statements(database) as log:
-        result = await ENGINE.execute(text, variables, context=context)
+        result = await ENGINE.execute(text, variables or {}, context=context)
     return Answer(result.data, [present(each, "test") for each in result.errors or ()], log)

@@ -31,7 +31,7 @@ from tests.loaders.rows import Row, day, numbered
 PEOPLE: Final = ("olive", "ed", "con", "sam")
 """An owner, an editor, a contributor who is a member in private, and a stranger."""
 
-AT: Final = {"created_at": day(0)}
+AT: Final[dict[str, Any]] = {"created_at": day(0)}
 LATER: Final = day(9000)
 
 OLIVE, ED, CON, SAM = USERS = [
