@@ -1,6 +1,6 @@
 """A publication that everybody sees, and everything of it that is hidden, to be added later."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import update
@@ -191,11 +191,15 @@ def hidden() -> Tables:
 
 def invitations() -> Tables:
     of = {"publication_id": BLOG["id"], "role": "EDITOR", **AT}
-    invite = {"email": "new@masthead.test", "digest": opaque.digest(INVITED), "expires_at": LATER}
-    link = {"token": "x", "digest": opaque.digest(LINK), "expires_at": datetime.now(UTC)}
+    invite = {"email": "new@masthead.test", "digest": opaque.digest(INVITED)}
+    over, soon = datetime.now(UTC), datetime.now(UTC) + timedelta(days=6)
+    link = {"token": "x", "digest": opaque.digest(LINK), "expires_at": over}
     reader = {"id": numbered("subscriber", HIDDEN), "email": "reader@masthead.test", **AT}
     return [
-        (invitation.Invitation, [{"id": numbered("invite", HIDDEN), **invite, **of}]),
+        (
+            invitation.Invitation,
+            [{"id": numbered("invite", HIDDEN), "expires_at": soon, **invite, **of}],
+        ),
         (invitation.RoleInvitation, [{"id": numbered("invitelink", HIDDEN), **link, **of}]),
         (publication.NewsletterSubscriber, [{"publication_id": BLOG["id"], **reader}]),
     ]
