@@ -181,7 +181,14 @@ def hidden() -> Tables:
         (draft.DraftTag, [{"draft_id": numbered("draft", 2), "tag_id": TAG["id"], **named}]),
         (draft.DraftTag, [{"draft_id": restricted["id"], "tag_id": TAG["id"], **named}]),
         (draft.DraftCoAuthor, [{"draft_id": restricted["id"], "user_id": ED["id"]}]),
-        (draft.Schedule, [rows.schedule(restricted, id=numbered("schedule", HIDDEN))]),
+        (
+            draft.Schedule,
+            [
+                rows.schedule(restricted, id=numbered("schedule", HIDDEN), **AT),
+                # Whoever has the draft's id may read the draft; when it is published is the members' own.
+                rows.schedule(a_draft(SEEN), id=numbered("schedule", 2), **AT),
+            ],
+        ),
         (page.StaticPage, [secret]),
         (publication.NavigationItem, [in_menu(secret, HIDDEN)]),
         *invitations(),
