@@ -38,12 +38,9 @@ OLIVE, ED, CON, SAM = USERS = [
     rows.user(name, id=numbered("user", n), email=f"{name}@masthead.test", updated_at=day(0), **AT)
     for n, name in enumerate(PEOPLE)
 ]
-BLOG = rows.publication(
-    OLIVE, "blog.test", id=numbered("pub", 0), updated_at=day(0), role_invites_enabled=True, **AT
-)
-OTHER = rows.publication(
-    SAM, "other.test", id=numbered("pub", 1), updated_at=day(0), role_invites_enabled=True, **AT
-)
+BLOG = rows.publication(OLIVE, "blog.test", id=numbered("pub", 0), updated_at=day(0), **AT)
+OTHER = rows.publication(SAM, "other.test", id=numbered("pub", 1), updated_at=day(0), **AT)
+SECRET = rows.publication(CON, "secret.test", id=numbered("pub", 2), updated_at=day(0), **AT)
 TAG = rows.tag("tag", id=numbered("tag", 0))
 SERIES = rows.series(BLOG, OLIVE, "series", id=numbered("series", 0), **AT)
 
@@ -156,7 +153,7 @@ def seen() -> Tables:
     return [
         (user.User, USERS),
         (account.Account, [{"user_id": each["id"], **AT} for each in USERS]),
-        (publication.Publication, [BLOG, OTHER]),
+        (publication.Publication, [BLOG, OTHER, SECRET]),
         (publication.Membership, members),
         (publication.RedirectionRule, [{"publication_id": BLOG["id"], **rule}]),
         (tag.Tag, [TAG]),
@@ -175,7 +172,13 @@ def hidden() -> Tables:
     restricted = a_draft(HIDDEN, restricted=True, submitted_for_review=False)
     named = {"slug": "tag", "name": "Tag"}
     return [
-        (publication.Membership, [a_member(HIDDEN, CON, "CONTRIBUTOR", privacy="PRIVATE")]),
+        (
+            publication.Membership,
+            [
+                a_member(HIDDEN, CON, "CONTRIBUTOR", privacy="PRIVATE"),
+                a_member(2, CON, "OWNER", SECRET, privacy="PRIVATE"),
+            ],
+        ),
         *of_post(a_post(HIDDEN, status="REMOVED"), HIDDEN),
         (draft.Draft, [restricted, a_draft(2, restricted=True, submitted_for_review=True)]),
         (draft.DraftTag, [{"draft_id": numbered("draft", 2), "tag_id": TAG["id"], **named}]),
