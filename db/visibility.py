@@ -33,7 +33,7 @@ from db.models.base import Base
 from db.viewer import Viewer
 
 
-def is_member(publication_id: ColumnElement[str], viewer: Viewer | None) -> ColumnElement[bool]:
+def is_member(publication_id: ColumnElement[Any], viewer: Viewer | None) -> ColumnElement[bool]:
     """Whether the viewer belongs to the publication; an administrator belongs to all of them."""
     if viewer is None or viewer.is_outsider:
         return false()
@@ -148,6 +148,14 @@ def _of_draft(table: Any) -> "Predicate":
 def owns_publication_of_key(viewer: Viewer) -> ColumnElement[bool]:
     """Whether the viewer owns the publication that an API key is for."""
     return owns(key.ApiKey.publication_id.expression, viewer)
+
+
+def keys_of_publication_are_listed(viewer: Viewer | None) -> ColumnElement[bool]:
+    """The publication's owner lists its keys; a key of theirs does so if it may see that publication."""
+    if viewer is None:
+        return false()
+    belongs = is_member(key.ApiKey.publication_id.expression, viewer)
+    return and_(belongs, owns_publication_of_key(viewer))
 
 
 def api_key_is_visible(viewer: Viewer | None) -> ColumnElement[bool]:

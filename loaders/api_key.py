@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, select
+from sqlalchemy import ColumnElement, Select, select
 
 from db.models import key as key_models
-from db.visibility import owns_publication_of_key
+from db.visibility import keys_of_publication_are_listed
 from loaders.base import RowsBy, columns
 from loaders.timestamps import Timestamp
 
@@ -41,8 +41,8 @@ class ApiKeysByPublication(RowsBy[ApiKeyRow]):
     row = ApiKeyRow
 
     def select(self) -> Select[Any]:
-        owns = false() if self.viewer is None else owns_publication_of_key(self.viewer)
-        return _unrevoked(ApiKey.publication_id.expression, owns)
+        listed = keys_of_publication_are_listed(self.viewer)
+        return _unrevoked(ApiKey.publication_id.expression, listed)
 
 
 def _unrevoked(key: ColumnElement[Any], known: ColumnElement[bool]) -> Select[Any]:

@@ -104,11 +104,9 @@ class ScheduleById(RowBy[ScheduleRow]):
         return (exists().where(Draft.id == Schedule.draft_id, draft_is_listed(self.viewer)),)
 
 
-class ScheduleByDraft(RowBy[ScheduleRow]):
-    """Loaded for drafts that the viewer has been shown already."""
+class ScheduleByDraft(ScheduleById):
+    """None for those, too, who may read the draft because they have its id."""
 
-    row = ScheduleRow
-    table = Schedule
     key = "draft_id"
 
 

@@ -179,7 +179,7 @@ class Draft(Presented, Node):
         return [tag if tag.tag_id else DraftBaseTag(slug=tag.slug, name=tag.name) for tag in tags]
 
     @derived(
-        "When the draft is to be published, if that is set.",
+        "When the draft is to be published, if that is set: for the publication's members.",
         ScheduleByDraft,
         datetime | None,
         columns=("publish_at",),

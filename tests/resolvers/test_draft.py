@@ -126,7 +126,7 @@ async def test_all_fields_of_a_full_draft(drafted: Database) -> None:
         "dateUpdated": "2026-01-04T12:00:00Z",
         "readTimeInMinutes": 4,
         "isSubmittedForReview": True,
-        "scheduledDate": "2026-01-31T12:00:00Z",
+        "scheduledDate": None,
         "lastBackup": None,
         "lastFailedBackupAt": None,
         "lastSuccessfulBackupAt": None,
@@ -235,6 +235,11 @@ async def test_lists_have_unpublished_drafts_only(drafted: Database) -> None:
         "nodes": [{"id": SECRET}, {"id": BARE}],
     }
     assert await drafts_of_viewer(drafted, STRANGER) == {"totalDocuments": 0, "nodes": []}
+
+
+async def test_when_a_draft_is_published_is_for_members(drafted: Database) -> None:
+    dates = [(await draft(drafted, FULL, each))["scheduledDate"] for each in (OWNER, STRANGER)]
+    assert dates == ["2026-01-31T12:00:00Z", None]
 
 
 async def scheduled(database: Database, viewer: Viewer | None) -> Any:
