@@ -1,0 +1,156 @@
+"""Connections, and clients that keep them waiting.
+
+uvicorn waits for ever for the head of a request, for the rest of a body whose request has been answered,
+and for a client to take its answer.
+"""
+
+import sys
+from asyncio import BaseTransport, TimerHandle, Transport
+from fcntl import ioctl
+from http import HTTPStatus
+from termios import TIOCOUTQ
+from typing import Any, ClassVar, Final
+
+from starlette.responses import Response
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+LONGEST_HEAD: Final = 65_536
+"""Bytes of a request's address and headers."""
+LOOKS: Final = 4
+"""How often, in the time of its patience, a connection is looked at."""
+TOO_LONG: Final = Response(
+    status_code=HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, headers={"Connection": "close"}
+)
+
+
+class Connection(HttpToolsProtocol):
+    """A connection that is closed when for `patience` seconds, up to a quarter more, its client has not
+
+    - completed the head of a request: 408, or no word where it has not begun one;
+    - taken a byte of what is sent to it, as far as the kernel can tell.
+
+    Nothing is timed in requests themselves: the connection is looked at now and then, all its life.
+    A head of more than LONGEST_HEAD bytes is refused with 431.
+    """
+
+    patience: ClassVar[float]
+
+    _timer: TimerHandle
+    # What was seen at the last look, and how many looks before have seen the same.
+    _unsent = 0
+    _message: Any = None
+    _unmoved = 0
+    # Bytes of a head that came after its beginning, and whether the head at hand may be too long.
+    _received = 0
+    _may_be_long = False
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Begins to look."""
+        super().connection_made(transport)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Ends the looks."""
+        self._timer.cancel()
+        super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Leaves the connection to another protocol."""
+        self._timer.cancel()
+        super().handle_websocket_upgrade()
+
+    def data_received(self, data: bytes) -> None:
+        """Refuses what has too long a head, also before it has ended."""
+        has_begun = self._is_in_head()
+        if has_begun:
+            self._received += len(data)
+        self._may_be_long = has_begun or len(data) > LONGEST_HEAD
+        super().data_received(data)
+        if self._received > LONGEST_HEAD:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def on_headers_complete(self) -> None:
+        """Has a request with too long a head answered by TOO_LONG, in its turn."""
+        self._received = 0
+        if self._may_be_long and self._length_of_head() > LONGEST_HEAD:
+            # No longer address can be read.
+            self.url = b"/"
+            self.app = TOO_LONG
+        super().on_headers_complete()
+
+    def resume_writing(self) -> None:
+        """Most of what waited has been taken; what waits at the next look may be as much again."""
+        self._unmoved = 0
+        super().resume_writing()
+
+    def _is_in_head(self) -> bool:
+        """Whether a message has begun whose head is not complete: it has no cycle yet."""
+        return self.scope is not (self.cycle and self.cycle.scope)
+
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _length_of_head(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+
+    def _watch(self) -> None:
+        self._timer = self.loop.call_later(self.patience / LOOKS, self._look)
+
+    def _look(self) -> None:
+        unsent = _unsent(self.transport)
+        waits = unsent > 0 or not self._is_answering()
+        if waits and unsent == self._unsent and self.scope is self._message:
+            self._unmoved += 1
+        else:
+            self._unmoved = 0
+        self._unsent, self._message = unsent, self.scope
+        # Again also when it is over: what was last written may not be taken either.
+        self._watch()
+        if self._unmoved >= LOOKS:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        self._unmoved = 0
+        if self._unsent or self.transport.is_closing():
+            self.transport.abort()
+        elif self._is_in_head():
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+        else:
+            # A browser may connect before it has anything to ask, and would show what it did not ask for.
+            self.transport.close()
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """Answers, unless the client would take it for another answer, and closes."""
+        if not self._is_answering():
+            headers = [
+                *self.server_state.default_headers,
+                (b"content-length", b"0"),
+                (b"connection", b"close"),
+            ]
+            lines = [b"%s: %s\r\n" % header for header in headers]
+            self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n"]))
+        self.transport.close()
+
+
+def patient_for(seconds: float) -> type[Connection]:
+    """Connections with this patience, for `uvicorn.Config(http=...)`."""
+    return type("Connection", (Connection,), {"patience": seconds})
+
+
+def _unsent(transport: Transport) -> int:
+    """Bytes that wait for the client; 0 when the kernel has taken them all.
+
+    While some wait here, those in the kernel count: it asks for more only after a large part of them has
+    been taken.
+    """
+    waiting = transport.get_write_buffer_size()
+    return waiting and waiting + _queued(transport)
+
+
+def _queued(transport: BaseTransport) -> int:
+    """Bytes in the kernel that the client has not acknowledged; 0 where it does not say."""
+    try:
+        answer = ioctl(transport.get_extra_info("socket").fileno(), TIOCOUTQ, bytes(4))
+    except OSError:
+        return 0
+    return int.from_bytes(answer, sys.byteorder)
