@@ -5,13 +5,14 @@ and for a client to take its answer.
 """
 
 import sys
-from asyncio import BaseTransport, TimerHandle, Transport
+from asyncio import BaseTransport, Transport
 from fcntl import ioctl
 from http import HTTPStatus
 from termios import TIOCOUTQ
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from starlette.responses import Response
+from uvicorn._types import HTTPScope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 LONGEST_HEAD: Final = 65_536
@@ -33,20 +34,21 @@ class Connection(HttpToolsProtocol):
     A head of more than LONGEST_HEAD bytes is refused with 431.
     """
 
-    patience: ClassVar[float]
+    # With more in its dictionary, an object is slower in all that it does.
+    __slots__ = ("_may_be_long", "_message", "_received", "_timer", "_unmoved", "_unsent")
 
-    _timer: TimerHandle
-    # What was seen at the last look, and how many looks before have seen the same.
-    _unsent = 0
-    _message: Any = None
-    _unmoved = 0
-    # Bytes of a head that came after its beginning, and whether the head at hand may be too long.
-    _received = 0
-    _may_be_long = False
+    patience: ClassVar[float]
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begins to look."""
         super().connection_made(transport)
+        # Bytes of a head that came after its beginning, and whether the head at hand may be too long.
+        self._received = 0
+        self._may_be_long = False
+        # What was seen at the last look, and how many looks before have seen the same.
+        self._unsent = 0
+        self._message: HTTPScope | None = None
+        self._unmoved = 0
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -134,7 +136,7 @@ class Connection(HttpToolsProtocol):
 
 def patient_for(seconds: float) -> type[Connection]:
     """Connections with this patience, for `uvicorn.Config(http=...)`."""
-    return type("Connection", (Connection,), {"patience": seconds})
+    return type("Connection", (Connection,), {"__slots__": (), "patience": seconds})
 
 
 def _unsent(transport: Transport) -> int:
