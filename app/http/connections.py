@@ -31,20 +31,20 @@ class Connection(HttpToolsProtocol):
     - taken a byte of what is sent to it, as far as the kernel can tell.
 
     Nothing is timed in requests themselves: the connection is looked at now and then, all its life.
-    A head of more than LONGEST_HEAD bytes is refused with 431.
+    A head of more than LONGEST_HEAD bytes is refused with 431, and so are the trailers of a body.
     """
 
     # With more in its dictionary, an object is slower in all that it does.
-    __slots__ = ("_may_be_long", "_message", "_received", "_timer", "_unmoved", "_unsent")
+    __slots__ = ("_before", "_message", "_received", "_timer", "_unmoved", "_unsent")
 
     patience: ClassVar[float]
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begins to look."""
         super().connection_made(transport)
-        # Bytes of a head that came after its beginning, and whether the head at hand may be too long.
+        # Bytes that have come since the last head or part of a body, and with that at most.
         self._received = 0
-        self._may_be_long = False
+        self._before = 0
         # What was seen at the last look, and how many looks before have seen the same.
         self._unsent = 0
         self._message: HTTPScope | None = None
@@ -62,23 +62,28 @@ class Connection(HttpToolsProtocol):
         super().handle_websocket_upgrade()
 
     def data_received(self, data: bytes) -> None:
-        """Refuses what has too long a head, also before it has ended."""
-        has_begun = self._is_in_head()
-        if has_begun:
-            self._received += len(data)
-        self._may_be_long = has_begun or len(data) > LONGEST_HEAD
+        """Refuses heads and trailers that are too long before they have ended."""
+        self._received += len(data)
         super().data_received(data)
         if self._received > LONGEST_HEAD:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        elif self._received == 0:
+            self._before = len(data)
 
     def on_headers_complete(self) -> None:
         """Has a request with too long a head answered by TOO_LONG, in its turn."""
+        may_be_long = self._before + self._received > LONGEST_HEAD
         self._received = 0
-        if self._may_be_long and self._length_of_head() > LONGEST_HEAD:
+        if may_be_long and self._length_of_head() > LONGEST_HEAD:
             # No longer address can be read.
             self.url = b"/"
             self.app = TOO_LONG
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Counts from here on: bodies have limits of their own."""
+        self._received = 0
+        super().on_body(body)
 
     def resume_writing(self) -> None:
         """Most of what waited has been taken; what waits at the next look may be as much again."""

@@ -124,6 +124,29 @@ async def test_a_head_without_an_end_is_not_read_on(server: Server) -> None:
     assert server.application.began == []
 
 
+@pytest.mark.parametrize("path", [b"/hello", b"/work"])
+async def test_trailers_without_an_end_are_not_read_on(path: bytes, server: Server) -> None:
+    """Neither after the answer nor before it, which then is not given."""
+    post = b"POST %s HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" % path
+    answer = await server.answer_to(post, *[b"X: " + b"a" * 16_384 + b"\r\n"] * STEPS)
+    assert statuses(answer) == ([200, 431] if path == b"/hello" else [])
+
+
+async def test_short_heads_may_share_a_packet_with_others(server: Server) -> None:
+    """Each packet ends in the midst of a head, and all of them have more than one head may have."""
+    sent = GET * 9_999 + CLOSE
+    pieces = [sent[place : place + 20_000] for place in range(0, len(sent), 20_000)]
+    assert statuses(await server.answer_to(*pieces)) == [200] * 10_000
+
+
+async def test_a_long_head_may_begin_behind_another(server: Server) -> None:
+    long = GET[:-2] + b"X: " + b"a" * LONGEST_HEAD + b"\r\n\r\n"
+    for size in (len(GET) + 1, 40_000, len(GET) + LONGEST_HEAD):
+        sent = GET + long
+        pieces = [sent[place : place + size] for place in range(0, len(sent), size)]
+        assert statuses(await server.answer_to(*pieces[:2], b"".join(pieces[2:]))) == [200, 431]
+
+
 async def test_a_body_is_no_head(server: Server) -> None:
     """Bodies, and the heads behind them, that share their packets."""
     post = b"POST /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n" + b"a" * 100_000
