@@ -42,7 +42,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begins to look."""
         super().connection_made(transport)
-        # Bytes that have come since the last head or part of a body, and with that at most.
+        # Bytes that came after what the last head or part of a body came with, and the bytes of that.
         self._received = 0
         self._before = 0
         # What was seen at the last look, and how many looks before have seen the same.
@@ -127,8 +127,8 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
 
     def _refuse(self, status: HTTPStatus) -> None:
-        """Answers, unless the client would take it for another answer, and closes."""
-        if not self._is_answering():
+        """Answers, unless the client would take it for another answer or has had its last, and closes."""
+        if not self._is_answering() and not self.transport.is_closing():
             headers = [
                 *self.server_state.default_headers,
                 (b"content-length", b"0"),

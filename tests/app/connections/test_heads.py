@@ -124,6 +124,10 @@ async def test_a_head_without_an_end_is_not_read_on(server: Server) -> None:
     assert server.application.began == []
 
 
+async def test_what_is_no_request_is_refused_once(server: Server) -> None:
+    assert statuses(await server.answer_to(b"\0" * 2 * LONGEST_HEAD)) == [400]
+
+
 @pytest.mark.parametrize("path", [b"/hello", b"/work"])
 async def test_trailers_without_an_end_are_not_read_on(path: bytes, server: Server) -> None:
     """Neither after the answer nor before it, which then is not given."""
