@@ -70,7 +70,7 @@ def create_app(
         await database.dispose()
 
     app = Starlette(
-        routes=_routes(settings, database, viewers, outbound),
+        routes=_routes(settings, database, viewers, outbound, budgets),
         # Read from the outside in.
         middleware=[
             *_proxies(settings),
@@ -130,25 +130,36 @@ def _response_headers(settings: Settings) -> Headers:
 
 
 def _routes(
-    settings: Settings, database: Database, viewers: Viewers | None, outbound: Outbound
+    settings: Settings,
+    database: Database,
+    viewers: Viewers | None,
+    outbound: Outbound,
+    budgets: Budgets,
 ) -> list[BaseRoute]:
     """All but /graphql."""
     home = [Route("/", _to_graphiql)] if settings.shows_graphiql else []
+    identity = (
+        [] if viewers is None else _identity_routes(settings, database, viewers, outbound, budgets)
+    )
     return [
         *Health(database).routes(),
         *graphiql.routes(settings),
-        *([] if viewers is None else _identity_routes(settings, database, viewers, outbound)),
+        *identity,
         *home,
     ]
 
 
 def _identity_routes(
-    settings: Settings, database: Database, viewers: Viewers, outbound: Outbound
+    settings: Settings,
+    database: Database,
+    viewers: Viewers,
+    outbound: Outbound,
+    budgets: Budgets,
 ) -> list[BaseRoute]:
     return [
         *jwks.routes(viewers.authority),
         *passkeys.routes(viewers.authority),
-        *sign_in.routes(settings, database, viewers, outbound),
+        *sign_in.routes(settings, database, viewers, outbound, budgets.throttle_calls),
     ]
 
 

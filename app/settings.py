@@ -221,6 +221,7 @@ class Settings(BaseSettings):
     request_timeout: float = Field(
         default=10, ge=0.001, le=3600, description="seconds, 0.001 to 3600"
     )
+    client_timeout: float = Field(default=20, ge=1, le=3600, description="seconds, 1 to 3600")
     oidc_providers: Annotated[Providers, NoDecode] = Field(
         default=(),
         repr=False,

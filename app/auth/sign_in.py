@@ -4,6 +4,8 @@ A browser comes to `start`, by a link on a sign-in page, and gets a cookie that 
 nobody can finish another's sign-in, nor have somebody finish theirs. A browser that is signed in links the
 identity to its person instead, or proves by a linked one that they are still there. However it ends, the
 browser goes on to `redirect`, after a failure with `?error=CODE`.
+
+Both write, whoever asks, and so a network address may ask only so often.
 """
 
 import re
@@ -27,7 +29,7 @@ from app.outbound import Outbound
 from app.problems import STATUS, Problem
 from app.settings import Settings
 from db.database import Database
-from db.errors import Conflict, DomainError, StepUpRequired
+from db.errors import Conflict, DomainError, RateLimited, StepUpRequired
 from db.viewer import Viewer
 from db.writes import audit
 from db.writes.accounts import challenges
@@ -44,6 +46,8 @@ from resolvers.permissions import HasProvenRecently
 
 PATIENCE: Final = timedelta(minutes=10)
 """How long a person may take at the provider."""
+MOST: Final = 60
+"""How often a network address may come to each of the two in a minute, whichever the provider."""
 # It must come along from the provider's site, which Strict would keep it from.
 BINDING: Final = f"{COOKIE}-sign-in"
 UNBOUND: Final = cookie_header(BINDING, "", 0)
@@ -51,6 +55,9 @@ HEADERS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 HOME: Final = "/"
 # No scheme, no host: browsers take `//` and `/\\` for the start of a host, and drop control characters.
 PATH: Final = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
+
+Throttle = Callable[[str, int, str | None], Awaitable[None]]
+"""Counts a call of what has this name, so often a minute, by an address: `Budgets.throttle_calls`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +70,18 @@ class Begun:
 
 
 def routes(
-    settings: Settings, database: Database, viewers: Viewers, outbound: Outbound
+    settings: Settings,
+    database: Database,
+    viewers: Viewers,
+    outbound: Outbound,
+    throttle: Throttle,
 ) -> list[BaseRoute]:
     """Two addresses a provider."""
     authority = viewers.authority
     served: list[BaseRoute] = []
     for provider in settings.oidc_providers:
         party = RelyingParty(provider, outbound, authority.keyring, authority.public_url)
-        sign_in = SignIn(party, settings.redirects, database, viewers)
+        sign_in = SignIn(party, settings.redirects, database, viewers, throttle)
         base = f"/auth/{provider.name}"
         served.append(Route(f"{base}/start", _reported(sign_in.start)))
         served.append(Route(f"{base}/callback", _reported(sign_in.callback)))
@@ -85,9 +96,11 @@ class SignIn:
     frontends: Sequence[str]
     database: Database
     viewers: Viewers
+    throttle: Throttle
 
     async def start(self, request: Request) -> Response:
         """To the provider. Raises Problem for a `redirect` to elsewhere, and for a forged link."""
+        await self._throttle(request, "start")
         redirect = request.query_params.get("redirect") or HOME
         if not self._is_ours(redirect):
             raise Problem(
@@ -106,7 +119,8 @@ class SignIn:
         return _to(address, cookie_header(BINDING, binding, round(PATIENCE.total_seconds())))
 
     async def callback(self, request: Request) -> Response:
-        """Back from the provider."""
+        """Back from the provider. What is refused here can be tried again: nothing is used up."""
+        await self._throttle(request, "callback")
         begun = await self._begun(request)
         if begun is None:
             return await self._fail(request, HOME, "INVALID_STATE")
@@ -120,6 +134,10 @@ class SignIn:
             return await self._fail(request, begun.redirect, failed.code)
         left = (started.expires_at - datetime.now(UTC)).total_seconds()
         return _to(begun.redirect, UNBOUND, set_cookie(started.token, round(left)))
+
+    async def _throttle(self, request: Request, step: str) -> None:
+        address = client_of(request.scope).address
+        await self.throttle(f"/auth/*/{step}", MOST, address)
 
     async def _ask(self, viewer: Viewer | None, redirect: str, binding: str) -> Asked:
         """Begins a sign-in, or, for a viewer, to link an identity."""
@@ -231,11 +249,14 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 def _reported(handler: Handler) -> Handler:
-    """The handler, with the database's failures told as such."""
+    """The handler, with too many calls and the database's failures told as such."""
 
     async def handle(request: Request) -> Response:
         try:
             return await handler(request)
+        except RateLimited as error:
+            again = {"Retry-After": str(error.retry_after)}
+            raise Problem(error.code, str(error), again) from error
         except DomainError as error:
             code = error.code if error.code in STATUS else "BAD_REQUEST"
             raise Problem(code, str(error)) from error

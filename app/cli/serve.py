@@ -13,6 +13,7 @@ from app import observability
 from app.children import run_module
 from app.cli.terminal import output
 from app.deployment import Addresses, authority_of, database_of, listen
+from app.http.connections import patient_for
 from app.main import create_app
 from app.profiles import exceptions_of, require_fit
 from app.settings import Settings, load
@@ -41,6 +42,7 @@ def serve() -> None:
         app = create_app(settings, database, authority_of(settings, database))
         config = uvicorn.Config(
             app,
+            http=patient_for(settings.client_timeout),
             log_config=None,
             access_log=False,
             server_header=False,

@@ -93,9 +93,17 @@ class Budgets:
             return
         fields = root_fields(document, operation)
         for name in sorted(set(fields) & THROTTLES.keys()):
-            item = RateLimitItemPerMinute(THROTTLES[name], namespace=name)
-            if not await self._hit(item, network_of(address), fields.count(name)):
-                raise RateLimited(f"Too many calls of {name}: try again later.", WINDOW)
+            await self.throttle_calls(name, THROTTLES[name], address, fields.count(name))
+
+    async def throttle_calls(
+        self, name: str, most: int, address: str | None, calls: int = 1
+    ) -> None:
+        """Counts calls by a network address. Raises RateLimited when they are too many for a minute."""
+        if self._is_spared(address):
+            return
+        item = RateLimitItemPerMinute(most, namespace=name)
+        if not await self._hit(item, network_of(address), calls):
+            raise RateLimited(f"Too many calls of {name}: try again later.", WINDOW)
 
     def _whose(self, context: Context) -> tuple[str, RateLimitItem | None]:
         """Whose budget it is, and how large; None where nothing is limited."""

@@ -89,26 +89,28 @@ class Endpoint:
                 return Response(status_code=204, headers={"Allow": ALLOWED})
             case "POST":
                 media_type = _media_type(request)
-                parameters = await self._posted(request)
+                seconds = seconds_for(request, self.settings.request_timeout)
+                parameters = await self._posted(request, seconds)
             case "GET" | "HEAD":
                 pairs = url_pairs(request.scope["query_string"], self.settings.body_limit)
                 if self._wants_page(request, pairs):
                     return await _page(request)
                 media_type = _media_type(request)
+                seconds = seconds_for(request, self.settings.request_timeout)
                 parameters = from_url(pairs)
             case _:
                 raise Problem("METHOD_NOT_ALLOWED", "Send a POST or a GET.", {"Allow": ALLOWED})
-        result, headers = await self._result(request, parameters)
+        result, headers = await self._result(request, parameters, seconds)
         if request.method != "POST":
             headers = {**NOT_KEPT, **headers}
         request_id = request.scope["state"]["request_id"]
         details = self.settings.details_errors
         return result_response(media_type, result, request_id, headers, details)
 
-    async def _posted(self, request: Request) -> Parameters:
+    async def _posted(self, request: Request, seconds: float) -> Parameters:
         """The body's parameters. Raises Problem (REQUEST_TIMEOUT, closing) when it is too slow."""
         try:
-            async with asyncio.timeout(self.settings.request_timeout):
+            async with asyncio.timeout(seconds):
                 return await from_body(request, self.settings.body_limit)
         except TimeoutError as error:
             raise Problem(
@@ -123,9 +125,8 @@ class Endpoint:
             and accepted(request, (*RESULT_TYPES, HTML)) == HTML
         )
 
-    async def _result(self, request: Request, parameters: Parameters) -> Answer:
+    async def _result(self, request: Request, parameters: Parameters, seconds: float) -> Answer:
         """The result, and what the response's headers say besides."""
-        seconds = seconds_for(request, self.settings.request_timeout)
         began = asyncio.get_running_loop().time()
         asking = await self._asking(request, began + seconds)
         explanation = wanted(request, self.settings)

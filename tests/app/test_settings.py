@@ -52,6 +52,7 @@ def test_everything_has_a_default() -> None:
         "documents_only": False,
         "cache_seconds": 60,
         "request_timeout": 10.0,
+        "client_timeout": 20.0,
         "oidc_providers": (),
         "external_issuers": (),
         "redirects": (),
@@ -196,6 +197,14 @@ def test_a_database_url_may_have_any_usual_scheme(
             "MASTHEAD_REQUEST_TIMEOUT",
             "inf",
             "MASTHEAD_REQUEST_TIMEOUT must be seconds, 0.001 to 3600, not 'inf'",
+        ),
+        *(
+            (
+                "MASTHEAD_CLIENT_TIMEOUT",
+                given,
+                f"MASTHEAD_CLIENT_TIMEOUT must be seconds, 1 to 3600, not '{given}'",
+            )
+            for given in ("0.9", "3601", "nan")
         ),
         *(
             (

@@ -21,9 +21,9 @@ async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
     await Response(status_code=404)(scope, receive, send)
 
 
-async def answer_to(sent: bytes) -> bytes:
-    """All that the server says until it closes the connection; a body has 0.2 seconds."""
-    settings = Settings.model_construct(request_timeout=0.2, body_limit=100)
+async def answer_to(sent: bytes, seconds: float = 0.2) -> bytes:
+    """All that the server says until it closes the connection; a body has so many seconds."""
+    settings = Settings.model_construct(request_timeout=seconds, body_limit=100)
     # Neither is reached before the body is there.
     app = Endpoint(
         _nothing,
@@ -53,6 +53,20 @@ def test_a_body_that_does_not_arrive_is_cut_off() -> None:
         answer = asyncio.run(answer_to(HEAD + body))
         assert answer.startswith(b"HTTP/1.1 408 ")
         assert b'"code":"REQUEST_TIMEOUT"' in answer
+
+
+def test_a_client_may_give_its_body_less_time() -> None:
+    waiting = b"X-Request-Timeout: .2\r\nContent-Length: 9\r\n\r\n{"
+    answer = asyncio.run(answer_to(HEAD + waiting, 3600))
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b'"code":"REQUEST_TIMEOUT"' in answer
+    # It can have no more than there is, and what is no time is refused before the body is there.
+    answer = asyncio.run(answer_to(HEAD + waiting.replace(b".2", b"60")))
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    refused = waiting.replace(b".2", b"soon\r\nConnection: close")
+    answer = asyncio.run(answer_to(HEAD + refused, 3600))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b'"code":"BAD_REQUEST"' in answer
 
 
 def test_a_chunked_body_past_the_limit_is_refused_before_it_ends() -> None:

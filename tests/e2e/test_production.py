@@ -44,6 +44,7 @@ def production(
         "MASTHEAD_PROFILE": "production",
         "MASTHEAD_PUBLIC_URL": "https://blog.test",
         "MASTHEAD_SECRET_KEYS_FILE": str(secret),
+        "MASTHEAD_CLIENT_TIMEOUT": "1",
     }
     with serve(clone, **settings) as address:
         yield address
@@ -61,13 +62,23 @@ def test_it_serves_and_shows_nothing_besides(production: str) -> None:
         assert client.get("/graphiql").status_code == 404
 
 
-def test_a_websocket_handshake_is_refused(production: str) -> None:
+def answer_to(production: str, sent: str) -> bytes:
+    """All that comes until the server closes the connection."""
     address = urlsplit(production)
     assert address.hostname is not None
     assert address.port is not None
     with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
-        connection.sendall(HANDSHAKE.encode())
-        assert connection.recv(1024).startswith(b"HTTP/1.1 403 ")
+        connection.sendall(sent.encode())
+        return b"".join(iter(lambda: connection.recv(1024), b""))
+
+
+def test_a_websocket_handshake_is_refused(production: str) -> None:
+    assert answer_to(production, HANDSHAKE).startswith(b"HTTP/1.1 403 ")
+
+
+def test_a_slow_head_is_cut_off(production: str) -> None:
+    assert answer_to(production, HANDSHAKE[:-2]).startswith(b"HTTP/1.1 408 ")
+    assert answer_to(production, "") == b""
 
 
 async def test_a_client_cannot_say_where_it_is(production: str, clone: Clone) -> None:
