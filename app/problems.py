@@ -35,11 +35,23 @@ STATUS: Final[Mapping[str, HTTPStatus]] = {
 
 
 class Problem(HTTPException):
-    """A request refused before it was executed; `code` is one of STATUS, `detail` for the client."""
+    """A request refused before it was executed; `code` is one of STATUS, `detail` for the client.
 
-    def __init__(self, code: str, detail: str, headers: Mapping[str, str] | None = None) -> None:
+    `extensions` stand beside the code in the answer.
+    """
+
+    def __init__(
+        self, code: str, detail: str, headers: Mapping[str, str] | None = None, **extensions: Any
+    ) -> None:
         super().__init__(STATUS[code], detail, headers)
         self.code = code
+        self.extensions = extensions
+
+
+def told(refusal: HTTPException) -> dict[str, Any]:
+    """The refusal as an entry of a response's `errors`."""
+    extensions = refusal.extensions if isinstance(refusal, Problem) else {}
+    return error(code_of(refusal), refusal.detail, **extensions)
 
 
 def code_of(refusal: HTTPException) -> str:

@@ -256,7 +256,7 @@ def _reported(handler: Handler) -> Handler:
             return await handler(request)
         except RateLimited as error:
             again = {"Retry-After": str(error.retry_after)}
-            raise Problem(error.code, str(error), again) from error
+            raise Problem(error.code, str(error), again, retryAfter=error.retry_after) from error
         except DomainError as error:
             code = error.code if error.code in STATUS else "BAD_REQUEST"
             raise Problem(code, str(error)) from error

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from app.headers import header
 from app.http.accept import negotiate
 from app.observability import note
-from app.problems import STATUS, code_of, error
+from app.problems import STATUS, code_of, error, told
 from resolvers.errors import is_unexpected, present
 
 JSON: Final = "application/json"
@@ -108,11 +108,10 @@ def result_response(
 
 def refusal_response(request: Request, refusal: HTTPException) -> JSONResponse:
     """A refused request, an unknown address or a wrong method; the exception handler for them."""
-    code = code_of(refusal)
-    note(error_codes=[code])
+    note(error_codes=[code_of(refusal)])
     return respond(
         accepted(request) or JSON,
-        {"errors": [error(code, refusal.detail)]},
+        {"errors": [told(refusal)]},
         refusal.status_code,
         {**NOT_KEPT, **(refusal.headers or {})},
     )

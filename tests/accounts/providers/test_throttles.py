@@ -30,7 +30,7 @@ def assert_throttled(response: httpx.Response, address: str) -> None:
             "errors": [
                 {
                     "message": f"Too many calls of {address}: try again later.",
-                    "extensions": {"code": "RATE_LIMITED"},
+                    "extensions": {"code": "RATE_LIMITED", "retryAfter": 60},
                 }
             ]
         },
