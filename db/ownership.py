@@ -10,7 +10,7 @@ The predicate for updating holds for the row before and after. Whoever may write
 from collections.abc import Callable
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from db.models import (
@@ -148,7 +148,8 @@ def _self(viewer: Viewer) -> ColumnElement[bool]:
 def _edits_any(viewer: Viewer) -> ColumnElement[bool]:
     """Tags are shared by all publications: new ones come with the posts that somebody publishes."""
     blog = aliased(publication.Publication)
-    return or_(_admin(viewer), exists().where(has_role_in(blog.id.expression, viewer, EDITORS)))
+    edited = select(blog.id).where(has_role_in(blog.id.expression, viewer, EDITORS))
+    return or_(_admin(viewer), edited.exists())
 
 
 def _admin(viewer: Viewer) -> ColumnElement[bool]:
