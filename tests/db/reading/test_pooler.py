@@ -242,10 +242,8 @@ async def test_viewers_in_turns_over_one_server_connection_see_their_own(
     await settle(database)
     for viewer, told in [*VIEWERS.items()] * 3:
         reads = database.reads(asker=viewer)
-        assert await asyncio.gather(reads.fetch(TOLD, []), reads.fetch(HIDDEN, [])) == [
-            [(told,)],
-            seen(viewer),
-        ]
+        found = await asyncio.gather(*(reads.fetch(each, []) for each in (TOLD, HIDDEN)))
+        assert found == [[(told,)], seen(viewer)]
         public = database.reads()
         assert await public.fetch(TOLD, []) == [("",)]
         assert await public.fetch(HIDDEN, []) == []
