@@ -57,7 +57,10 @@ class Rule(NamedTuple):
 
 
 def may_write(table: type[Base], action: Action, viewer: Viewer | None) -> ColumnElement[bool]:
-    """Whether the viewer may do this with a row of the table; raises KeyError for one without a rule."""
+    """Whether the viewer may do this with a row of the table; raises KeyError for one without a rule.
+
+    Not for what loaders read: whether a viewer is a key plays no part in their statements.
+    """
     rule: Predicate = getattr(RULES[table], action)
     return false() if viewer is None or viewer.is_reader else rule(viewer)
 
