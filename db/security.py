@@ -35,6 +35,8 @@ def settings_of(asker: Asker) -> Mapping[str, str]:
     settings = {"masthead.viewer": asker.user_id}
     if asker.is_admin:
         settings["masthead.admin"] = "on"
+    if asker.is_reader:
+        settings["masthead.readonly"] = "on"
     if asker.is_outsider:
         settings["masthead.publication"] = NONE
     elif asker.publication_id is not None:

@@ -32,6 +32,11 @@ class Viewer:
     strong: bool = field(default=False, compare=False)
     has_second_factor: bool = field(default=False, compare=False)
 
+    @property
+    def is_reader(self) -> bool:
+        """Whether they write no content, as keys do not: no scope lets them."""
+        return self.key_id is not None or self.is_outsider
+
     def manages(self, publication_id: str) -> bool:
         """Whether they decide who belongs to the publication: its owner does, and administrators."""
         if self.publication_id not in (None, publication_id):

@@ -51,6 +51,8 @@ ROLES: Final = func.coalesce(
 def may_act() -> ColumnElement[bool]:
     """Whether the person may do anything at all."""
     disabled = exists().where(Account.user_id == User.id, Account.disabled_at.is_not(None))
+    # A statement may join the account itself.
+    disabled = disabled.correlate(User)
     return ~User.deactivated & ~disabled
 
 

@@ -1,6 +1,7 @@
 """Which rows exist for a viewer: one predicate a table, for reads and writes alike.
 
-PostgreSQL enforces the same below it (migration 0005), whatever a statement forgets.
+PostgreSQL enforces the same below it (migrations 0005 and 0006), whatever a statement forgets. Who may
+change the rows that exist stands in `db.ownership`.
 
 A row that is hidden is as good as absent: it is found by no id, counted in no list, named in no error.
 """
@@ -48,14 +49,21 @@ def is_member(publication_id: ColumnElement[Any], viewer: Viewer | None) -> Colu
     return and_(publication_id == viewer.publication_id, belongs)
 
 
-def owns(publication_id: ColumnElement[Any], viewer: Viewer) -> ColumnElement[bool]:
-    """Whether the viewer owns the publication."""
+def has_role(
+    publication_id: ColumnElement[Any], viewer: Viewer, roles: tuple[str, ...]
+) -> ColumnElement[bool]:
+    """Whether the viewer is a member of the publication with one of the roles."""
     membership = aliased(publication.Membership)
     return exists().where(
         membership.publication_id == publication_id,
         membership.user_id == viewer.user_id,
-        membership.role == "OWNER",
+        or_(*(membership.role == role for role in roles)),
     )
+
+
+def owns(publication_id: ColumnElement[Any], viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the viewer owns the publication."""
+    return has_role(publication_id, viewer, ("OWNER",))
 
 
 def manages_members(
@@ -80,6 +88,19 @@ def removed_post_is_visible(viewer: Viewer | None) -> ColumnElement[bool]:
     return and_(
         post.Post.status == "REMOVED", is_member(post.Post.publication_id.expression, viewer)
     )
+
+
+def post_is_known(viewer: Viewer | None) -> ColumnElement[bool]:
+    """Whether there is such a post for the viewer at all."""
+    return or_(post_is_visible(), removed_post_is_visible(viewer))
+
+
+def comment_is_visible(viewer: Viewer | None) -> ColumnElement[bool]:
+    """Comments are as public as their post; `hidden` says so without a look at it."""
+    if viewer is None:
+        return ~comment.Comment.hidden
+    seen = exists().where(post.Post.id == comment.Comment.post_id, removed_post_is_visible(viewer))
+    return or_(~comment.Comment.hidden, seen)
 
 
 def draft_is_listed(viewer: Viewer | None) -> ColumnElement[bool]:
@@ -133,14 +154,6 @@ def _own(table: Any) -> "Predicate":
     return lambda viewer: false() if viewer is None else table.user_id == viewer.user_id
 
 
-def _post(viewer: Viewer | None) -> ColumnElement[bool]:
-    return or_(post_is_visible(), removed_post_is_visible(viewer))
-
-
-def _of_post(table: Any) -> "Predicate":
-    return lambda viewer: exists().where(post.Post.id == table.post_id, _post(viewer))
-
-
 def _of_draft(table: Any) -> "Predicate":
     return lambda viewer: exists().where(draft.Draft.id == table.draft_id, draft_is_visible(viewer))
 
@@ -182,8 +195,8 @@ PREDICATES: Final[dict[type[Base], Predicate]] = {
     post.PostTag: _everybodys,
     post.PostCoAuthor: _everybodys,
     post.FormerSlug: _everybodys,
-    post.Post: _post,
-    comment.Comment: _of_post(comment.Comment),
+    post.Post: post_is_known,
+    comment.Comment: comment_is_visible,
     page.StaticPage: page_is_visible,
     publication.Membership: membership_is_visible,
     draft.Draft: draft_is_visible,

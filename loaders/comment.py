@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from db.models import comment as comment_models
-from db.models import post as post_models
 from db.models import user as user_models
 from db.viewer import Viewer
-from db.visibility import post_is_visible, removed_post_is_visible
+from db.visibility import comment_is_visible
 from loaders.base import RowBy, columns
 from loaders.cursors import Order
 from loaders.keys import Keys
@@ -49,9 +48,7 @@ class CommentById(RowBy[CommentRow]):
     table = Comment
 
     def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
-        post = post_models.Post
-        seen = or_(post_is_visible(), removed_post_is_visible(self.viewer))
-        return (exists().where(post.id == Comment.post_id, seen),)
+        return (comment_is_visible(self.viewer),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, counter, id_has_prefix, identifier, now_column
+from db.models.base import Base, counter, flag, id_has_prefix, identifier, now_column
 
 
 class Comment(Base):
-    """A comment has no parent; a reply has the comment that it answers, on the same post."""
+    """A comment has no parent; a reply has the comment that it answers, on the same post.
+
+    `hidden` is kept by PostgreSQL (migration 0006): whether the post is not published.
+    """
 
     __tablename__ = "comments"
 
@@ -29,6 +32,7 @@ class Comment(Base):
     content_text: Mapped[str]
     stamp: Mapped[str | None]
     reaction_count: Mapped[int] = counter()
+    hidden: Mapped[bool] = flag()
     created_at: Mapped[datetime] = now_column()
     updated_at: Mapped[datetime] = now_column()
 

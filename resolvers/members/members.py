@@ -137,7 +137,7 @@ class MemberMutation:
         return RemovePublicationMemberPayload(member=concluded(info, changed))
 
     @field(
-        "Lets editors change what contributors wrote, or forbids it.",
+        "Lets contributors change posts of theirs once they are published, or forbids it.",
         permissions=[IsAuthenticated, WritesMembers, CanManageMembers],
     )
     async def toggle_allow_contributor_edits(

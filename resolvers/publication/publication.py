@@ -106,7 +106,8 @@ class Publication(PublicationDrafts, Node):
     is_team: bool = constant(True, "Whether several people may write: always.")
     is_headless: bool = constant(True, "Whether the frontend is one's own: always.")
     allow_contributor_edits: bool = column(
-        "contributor_edits", "Whether editors may change what contributors wrote."
+        "contributor_edits",
+        "Whether contributors may change posts of theirs once they are published.",
     )
     is_github_backup_enabled: bool = constant(
         False, "Whether posts are backed up to GitHub.", name="isGitHubBackupEnabled"

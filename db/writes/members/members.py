@@ -105,7 +105,7 @@ async def remove_publication_member(
 async def toggle_allow_contributor_edits(
     tx: AsyncConnection, client: Client, viewer: Viewer, publication_id: str
 ) -> bool:
-    """Says whether editors may change what contributors wrote, or not; how it stands then."""
+    """Lets contributors change what they have published (`db.ownership`), or not; how it stands then."""
     await managed(tx, viewer, publication_id)
     allowed = await flip(tx, publication_id, "contributor_edits")
     await audit.record(

@@ -16,12 +16,18 @@ import pytest
 from psycopg.errors import DivisionByZero, SyntaxError
 from sqlalchemy import make_url, text
 
+from db.database import Database
 from db.embedded.account import privileges
 from db.errors import Timeout, Unavailable
+from db.models.post import Post
+from db.models.publication import Membership, Publication
+from db.models.user import User
 from db.reading import Statement
+from db.viewer import Viewer
 from db.writes.imports import import_publication
 from tests.conftest import SAMPLE
 from tests.db.reading.conftest import Opened, Watcher
+from tests.loaders import rows
 from tests.waiting import eventually, until
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH')}:/usr/sbin")
@@ -179,6 +185,112 @@ async def test_an_import_and_its_reading(opened: Opened, pooled_url: str) -> Non
         assert (await tx.execute(text("show timezone"))).scalar() == "UTC"
     assert posts > 0
     await database.ping()
+
+
+@pytest.fixture(params=["", "ignore_startup_parameters = options"])
+def one_server_connection(database_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    with (
+        tempfile.TemporaryDirectory(prefix="masthead-", dir="/tmp") as folder,
+        pgbouncer(database_url, Path(folder), f"default_pool_size = 1\n{request.param}") as url,
+    ):
+        yield url
+
+
+ADA, BOB = rows.user("ada"), rows.user("bob")
+BLOGS = {name["id"]: rows.publication(name, f"{name['username']}.test") for name in (ADA, BOB)}
+HIDDEN = Statement("select publication_id from posts where status = 'REMOVED' order by 1")
+TOLD = Statement(
+    "select coalesce(string_agg(value, ',') filter (where value not in ('', 'off')), '')"
+    " from unnest('{viewer,admin,publication,readonly,system}'::text[]) name,"
+    " lateral current_setting('masthead.' || name, true) value"
+)
+VIEWERS = {
+    None: "",
+    Viewer(ADA["id"]): ADA["id"],
+    Viewer(BOB["id"], publication_id=BLOGS[BOB["id"]]["id"]): ",".join(
+        (BOB["id"], BLOGS[BOB["id"]]["id"])
+    ),
+    Viewer(ADA["id"], is_admin=True): f"{ADA['id']},on",
+    Viewer(BOB["id"], is_admin=True, is_outsider=True): f"{BOB['id']},on,none,on",
+}
+
+
+def seen(viewer: Viewer | None) -> list[tuple[str]]:
+    """The publications whose removed posts the viewer sees."""
+    if viewer is None or viewer.is_outsider:
+        return []
+    every = viewer.is_admin
+    return sorted((blog["id"],) for who, blog in BLOGS.items() if every or who == viewer.user_id)
+
+
+async def settle(database: Database) -> None:
+    """A removed post in a publication of each."""
+    people = {ADA["id"]: ADA, BOB["id"]: BOB}
+    await rows.add(
+        database,
+        (User, [ADA, BOB]),
+        (Publication, list(BLOGS.values())),
+        (Membership, [rows.membership(b, people[who], "OWNER") for who, b in BLOGS.items()]),
+        (Post, [rows.post(b, people[who], "gone", status="REMOVED") for who, b in BLOGS.items()]),
+    )
+
+
+async def test_viewers_in_turns_over_one_server_connection_see_their_own(
+    opened: Opened, one_server_connection: str, watcher: Watcher
+) -> None:
+    database = opened(one_server_connection, pool_timeout=30)
+    await settle(database)
+    for viewer, told in [*VIEWERS.items()] * 3:
+        reads = database.reads(asker=viewer)
+        found = await asyncio.gather(*(reads.fetch(each, []) for each in (TOLD, HIDDEN)))
+        assert found == [[(told,)], seen(viewer)]
+        public = database.reads()
+        assert await public.fetch(TOLD, []) == [("",)]
+        assert await public.fetch(HIDDEN, []) == []
+    assert len(watcher.backends()) == 1
+
+
+async def test_viewers_at_one_time_over_one_server_connection_see_their_own(
+    opened: Opened, one_server_connection: str
+) -> None:
+    database = opened(one_server_connection, pool_timeout=30)
+    await settle(database)
+    viewers = [*VIEWERS] * 20
+    found = await asyncio.gather(*(database.reads(asker=v).fetch(HIDDEN, []) for v in viewers))
+    assert found == [seen(viewer) for viewer in viewers]
+
+
+async def test_writers_in_turns_over_one_server_connection_change_their_own(
+    opened: Opened, one_server_connection: str, watcher: Watcher
+) -> None:
+    database = opened(one_server_connection, pool_timeout=30)
+    await settle(database)
+    for viewer, told in [*VIEWERS.items()] * 2:
+        async with database.write(viewer) as tx:
+            assert (await tx.execute(text(TOLD.sql))).scalar() == told
+            assert [tuple(row) for row in await tx.execute(text(HIDDEN.sql))] == seen(viewer)
+            renamed = await tx.execute(
+                text("update posts set title = 'New' returning publication_id")
+            )
+            assert sorted(tuple(row) for row in renamed) == seen(viewer)
+        assert await database.reads().fetch(TOLD, []) == [("",)]
+        assert await database.reads().fetch(HIDDEN, []) == []
+        async with database.write() as tx:
+            assert (await tx.execute(text(TOLD.sql))).scalar() == "on"
+    assert len(watcher.backends()) == 1
+
+
+async def test_a_transaction_that_fails_leaves_no_writer_behind(
+    opened: Opened, one_server_connection: str
+) -> None:
+    database = opened(one_server_connection, pool_timeout=30)
+    await settle(database)
+    for viewer in VIEWERS:
+        with pytest.raises(ZeroDivisionError):
+            async with database.write(viewer) as tx:
+                await tx.execute(text(TOLD.sql))
+                raise ZeroDivisionError
+        assert await database.reads().fetch(TOLD, []) == [("",)]
 
 
 async def test_a_server_that_is_away(opened: Opened, pooled_url: str) -> None:
