@@ -158,24 +158,24 @@ def _of_draft(table: Any) -> "Predicate":
     return lambda viewer: exists().where(draft.Draft.id == table.draft_id, draft_is_visible(viewer))
 
 
-def owns_publication_of_key(viewer: Viewer) -> ColumnElement[bool]:
-    """Whether the viewer owns the publication that an API key is for."""
-    return owns(key.ApiKey.publication_id.expression, viewer)
-
-
 def keys_of_publication_are_listed(viewer: Viewer | None) -> ColumnElement[bool]:
     """The publication's owner lists its keys; a key of theirs does so if it may see that publication."""
     if viewer is None:
         return false()
-    belongs = is_member(key.ApiKey.publication_id.expression, viewer)
-    return and_(belongs, owns_publication_of_key(viewer))
+    publication_id = key.ApiKey.publication_id.expression
+    return and_(is_member(publication_id, viewer), owns(publication_id, viewer))
 
 
 def api_key_is_visible(viewer: Viewer | None) -> ColumnElement[bool]:
     """A publication's keys are its owner's business too."""
     if viewer is None:
         return false()
-    return or_(key.ApiKey.user_id == viewer.user_id, owns_publication_of_key(viewer))
+    return or_(key.ApiKey.user_id == viewer.user_id, keys_of_publication_are_listed(viewer))
+
+
+def schedule_is_visible(viewer: Viewer | None) -> ColumnElement[bool]:
+    """When a draft is to be published is the publication's own, also where others may read the draft."""
+    return exists().where(draft.Draft.id == draft.Schedule.draft_id, draft_is_listed(viewer))
 
 
 def _audit_event(viewer: Viewer | None) -> ColumnElement[bool]:
@@ -202,7 +202,7 @@ PREDICATES: Final[dict[type[Base], Predicate]] = {
     draft.Draft: draft_is_visible,
     draft.DraftTag: _of_draft(draft.DraftTag),
     draft.DraftCoAuthor: _of_draft(draft.DraftCoAuthor),
-    draft.Schedule: _of_draft(draft.Schedule),
+    draft.Schedule: schedule_is_visible,
     media.MediaReference: _members(media.MediaReference),
     invitation.Invitation: _members(invitation.Invitation),
     invitation.RoleInvitation: _members(invitation.RoleInvitation),

@@ -12,7 +12,7 @@ from db.models import post as post_models
 from db.models import tag as tag_models
 from db.models import user as user_models
 from db.viewer import Viewer
-from db.visibility import draft_is_listed, draft_is_visible, post_is_visible
+from db.visibility import draft_is_listed, draft_is_visible, post_is_visible, schedule_is_visible
 from loaders.base import RowBy, RowsBy, columns, contains, one_of
 from loaders.cursors import Order
 from loaders.keys import Keys
@@ -101,7 +101,7 @@ class ScheduleById(RowBy[ScheduleRow]):
     table = Schedule
 
     def visible(self, keys: Keys) -> Iterable[ColumnElement[bool]]:
-        return (exists().where(Draft.id == Schedule.draft_id, draft_is_listed(self.viewer)),)
+        return (schedule_is_visible(self.viewer),)
 
 
 class ScheduleByDraft(ScheduleById):

@@ -185,15 +185,13 @@ class Connection:
             self._refuse(error)
         elif state in STALE and not call.renewed:
             call.renewed = True
-        elif state == faults.QUERY_CANCELED:
-            call.fail(faults.timeout())
         else:
-            call.fail(error)
+            call.fail(told(error))
 
     def _refuse(self, error: errors.Error) -> None:
         """Without its settings a batch must not run."""
         if self.batch is not None:
-            self.batch.fail(lambda: error)
+            self.batch.fail(lambda: told(error))
 
     def _forget(self, prepared: Prepared) -> None:
         """What failed, or came after a failure, is prepared anew when it is next asked for."""
@@ -214,3 +212,8 @@ class Connection:
             self._on_lost(self, batch, error)
         elif not self._drained.done():
             self._drained.set_result(None)
+
+
+def told(error: errors.Error) -> Exception:
+    """What a caller learns of a statement's error: a statement is cancelled when its time is over."""
+    return faults.timeout() if error.sqlstate == faults.QUERY_CANCELED else error

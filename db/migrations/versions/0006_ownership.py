@@ -170,6 +170,18 @@ update comments set hidden = true from posts where posts.id = post_id and posts.
 # What becomes of the public's reading of comments; the rest asks for the post, as ever.
 SEEN_POST = "post_id = (select posts.id from posts where posts.id = post_id)"
 
+# When a draft is to be published is its publication's own, though whoever has its id may read it.
+SEEN_DRAFT = "draft_id = (select drafts.id from drafts where drafts.id = draft_id)"
+LISTED_DRAFT = parent("drafts", "draft_id", f"drafts.{MEMBERS}")
+
+# A viewer who is limited to one publication owns no other.
+OWNED = """\
+create or replace function masthead_owned() returns text[]
+language sql stable parallel safe security definer set search_path = pg_catalog
+as $$ select coalesce(array_agg(m.publication_id), '{{}}') from public.memberships m
+    where m.user_id = public.masthead_viewer() and m.role = 'OWNER'{} $$"""
+WITHIN_ONE = " and m.publication_id = coalesce(public.masthead_publication(), m.publication_id)"
+
 
 def upgrade() -> None:
     for signature, body in FUNCTIONS.items():
@@ -182,6 +194,9 @@ def upgrade() -> None:
         op.execute(statement)
     op.execute("alter policy reading on comments using (not hidden)")
     op.execute(f"alter policy belonging on comments using ({SYSTEM} or {SEEN_POST})")
+    op.execute("drop policy reading on schedules")
+    op.execute(f"alter policy belonging on schedules using ({SYSTEM} or {LISTED_DRAFT})")
+    op.execute(OWNED.format(WITHIN_ONE))
 
 
 def policies(table: str, inserts: str, updates: str, deletes: str) -> Iterator[str]:
@@ -197,6 +212,8 @@ def belongs(table: str) -> str:
 
 
 def downgrade() -> None:
+    op.execute(OWNED.format(""))
+    op.execute(f"create policy reading on schedules for select using ({SEEN_DRAFT})")
     op.execute(f"alter policy reading on comments using ({SEEN_POST})")
     op.execute("drop trigger hides_its_comments on posts")
     op.execute("drop trigger hidden_with_its_post on comments")

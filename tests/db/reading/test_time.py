@@ -11,7 +11,7 @@ from psycopg import errors
 from db.database import Database
 from db.embedded import running
 from db.errors import Timeout
-from db.reading import Statement
+from db.reading import Statement, connection
 from tests.db.reading.conftest import Opened, Watcher
 from tests.waiting import until
 
@@ -101,6 +101,18 @@ async def test_a_deadline_that_is_over_already(database: Database) -> None:
     await database.reads().fetch(ONE, [])
     with pytest.raises(Timeout):
         await database.reads(soon(-1)).fetch(SLEEP, [])
+    assert await database.reads().fetch(ONE, []) == [(1,)]
+
+
+async def test_a_deadline_that_meets_the_settings_of_the_batch(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await database.reads().fetch(ONE, [])
+    monkeypatch.setattr(connection, "local", lambda _settings: (SLEEP, []))
+    reads = database.reads(soon(0.05))
+    with pytest.raises(Timeout):
+        await asyncio.gather(reads.fetch(ONE, []), reads.fetch(ONE, []))
+    monkeypatch.undo()
     assert await database.reads().fetch(ONE, []) == [(1,)]
 
 
