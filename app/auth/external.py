@@ -65,7 +65,7 @@ class ExternalIssuers:
         if viewer is None or not isinstance(proven_at, int):
             return viewer
         moment = datetime.fromtimestamp(min(proven_at, claims["iat"]), UTC)
-        return replace(viewer, proven_at=moment, strong=is_strong(claims))
+        return replace(viewer, proven_at=moment, strong=is_strong(known.issuer, claims))
 
     async def _verified(self, token: str, header: Header, known: Known) -> dict[str, Any]:
         if header.type not in TYPES:
@@ -82,7 +82,7 @@ class ExternalIssuers:
         self, client: Client, issuer: ExternalIssuer, claims: Mapping[str, Any]
     ) -> None:
         name = urlsplit(issuer.issuer).hostname or ""
-        said = assertion_of(name, claims, issuer.claims)
+        said = assertion_of(name, claims, issuer.claims, strong=is_strong(issuer, claims))
         try:
             async with self._database.write() as tx:
                 await sign_in_with_identity(tx, client, said, sign_up_open=self._sign_up_open)
