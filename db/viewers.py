@@ -54,6 +54,15 @@ def may_act() -> ColumnElement[bool]:
     return ~User.deactivated & ~disabled
 
 
+def may_sign_in() -> ColumnElement[bool]:
+    """Whether a session may begin for the person: it also keeps an account that is to be deleted."""
+    # Beside the account, where the statement has it as well.
+    own = exists().where(Account.user_id == User.id).correlate(User)
+    disabled = own.where(Account.disabled_at.is_not(None))
+    restorable = own.where(Account.deletion_due_at > func.now())
+    return ~disabled & (~User.deactivated | restorable)
+
+
 def has_second_factor() -> ColumnElement[bool]:
     """Whether signing in takes the person more than a password."""
     totp = exists().where(Totp.user_id == User.id, Totp.confirmed_at.is_not(None))

@@ -15,7 +15,7 @@ from db.errors import Unavailable
 from db.reading import Reads
 from db.viewer import Client, Viewer
 from db.viewers import viewer_of_identity
-from db.writes.accounts.identities import Refused, sign_in_with_identity
+from db.writes.accounts.identities import Refused, require_active, sign_in_with_identity
 from identity.issuers import TYPES, Header, header_of, verified_by
 from identity.tokens import InvalidToken
 
@@ -85,6 +85,9 @@ class ExternalIssuers:
         said = assertion_of(name, claims, issuer.claims, strong=is_strong(issuer, claims))
         try:
             async with self._database.write() as tx:
-                await sign_in_with_identity(tx, client, said, sign_up_open=self._sign_up_open)
+                user_id = await sign_in_with_identity(
+                    tx, client, said, sign_up_open=self._sign_up_open
+                )
+                await require_active(tx, user_id)
         except Refused as refused:
             raise InvalidToken(str(refused)) from refused

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.models.factor import Challenge
 from db.models.user import User
-from db.viewers import may_act
+from db.viewers import may_sign_in
 from identity import opaque
 
 Purpose = Literal["SECOND_FACTOR", "PASSKEY_REGISTRATION", "PASSKEY_ASSERTION", "OIDC"]
@@ -68,7 +68,7 @@ async def take(tx: AsyncConnection, token: str, purpose: Purpose) -> Waiting | N
 
 
 async def attempt(tx: AsyncConnection, token: str, purpose: Purpose) -> Waiting | None:
-    """The challenge, of a person who may act; counts one more failure until it is taken.
+    """The challenge, of a person who may sign in; counts one more failure until it is taken.
 
     None where there is none, or MOST answers have been tried.
     """
@@ -103,7 +103,7 @@ async def exchange(
 
 
 def _answerable() -> tuple[ColumnElement[bool], ...]:
-    able = select(User.id).where(may_act())
+    able = select(User.id).where(may_sign_in())
     return Challenge.failures < MOST, Challenge.user_id.in_(able)
 
 

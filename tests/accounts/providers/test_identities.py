@@ -108,6 +108,24 @@ async def test_a_closed_account_stays_closed(
     assert await count(database, Identity) == known
 
 
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("days", [1, -1])
+async def test_an_account_that_is_to_be_deleted_is_kept_in_time(
+    days: int, known: bool, browser: Browser, provider: Provider, database: Database
+) -> None:
+    await person(database, "ann")
+    if known:
+        await browser.goes_to(provider.answer(await browser.goes_to(START)))
+        browser.cookies.clear()
+    async with database.write() as tx:
+        due = datetime.now(UTC) + timedelta(days=days)
+        await tx.execute(update(Account).values(deletion_due_at=due))
+        await tx.execute(update(User).values(deactivated=True))
+    end = await browser.goes_to(provider.answer(await browser.goes_to(START)))
+    assert end == ("/welcome" if days > 0 else "/welcome?error=ACCOUNT_DISABLED")
+    assert await browser.me() == (ANN if days > 0 else "UNAUTHENTICATED")
+
+
 @pytest.mark.parametrize("confirmed", [True, False])
 async def test_a_verified_address_does_not_get_by_a_second_factor(
     confirmed: bool, browser: Browser, provider: Provider, database: Database
