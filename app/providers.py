@@ -51,12 +51,16 @@ Algorithms = Annotated[tuple[Algorithm, ...], Field(min_length=1)]
 
 
 class Issuer(BaseModel):
-    """Who signs tokens, by the name in their `iss`, exactly; and what they may be signed with."""
+    """Who signs tokens, by the name in their `iss`, exactly; and what they may be signed with.
+
+    With `trust_second_factor`, a second factor that was shown there is as good as one that is shown here.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     issuer: IssuerUrl
     algorithms: Algorithms = DEFAULTS
+    trust_second_factor: bool = False
 
 
 class Provider(Issuer):

@@ -50,10 +50,18 @@ ROLES: Final = func.coalesce(
 
 def may_act() -> ColumnElement[bool]:
     """Whether the person may do anything at all."""
-    disabled = exists().where(Account.user_id == User.id, Account.disabled_at.is_not(None))
-    # A statement may join the account itself.
-    disabled = disabled.correlate(User)
-    return ~User.deactivated & ~disabled
+    return ~User.deactivated & ~_account(Account.disabled_at.is_not(None))
+
+
+def may_sign_in() -> ColumnElement[bool]:
+    """Whether a session may begin for the person: it also keeps an account that is to be deleted."""
+    restorable = _account(Account.deletion_due_at > func.now())
+    return ~_account(Account.disabled_at.is_not(None)) & (~User.deactivated | restorable)
+
+
+def _account(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the person has such an account, also in a statement that joins the account itself."""
+    return exists().where(Account.user_id == User.id, condition).correlate(User)
 
 
 def has_second_factor() -> ColumnElement[bool]:

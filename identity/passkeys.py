@@ -147,24 +147,34 @@ def verified_registration(party: RelyingParty, challenge: str, credential: Any) 
     return _strict(verify)
 
 
+def new_challenge() -> str:
+    """What nobody can have signed before: 32 random bytes."""
+    return bytes_to_base64url(token_bytes(32))
+
+
 def assertion_options(
-    party: RelyingParty, allowed: Sequence[str] = (), *, alone: bool = False
+    party: RelyingParty,
+    allowed: Sequence[str] = (),
+    *,
+    alone: bool = False,
+    challenge: str | None = None,
 ) -> Ceremony:
     """Asks for a signature by one of the `allowed` credentials, or any where none is named.
 
-    `alone` where nothing else proves who it is: the authenticator must then verify the person.
+    `alone` where nothing else proves who it is: the authenticator must then verify the person. What is
+    to be signed is a new `challenge` unless there is one already.
     """
-    challenge = token_bytes(32)
+    asked = challenge or new_challenge()
     options = generate_authentication_options(
         rp_id=party.id,
-        challenge=challenge,
+        challenge=base64url_to_bytes(asked),
         timeout=TIMEOUT,
         allow_credentials=_descriptors(allowed),
         user_verification=UserVerificationRequirement.REQUIRED
         if alone
         else UserVerificationRequirement.PREFERRED,
     )
-    return Ceremony(bytes_to_base64url(challenge), json.loads(options_to_json(options)))
+    return Ceremony(asked, json.loads(options_to_json(options)))
 
 
 def presented(credential: Any) -> Presented:

@@ -1,7 +1,7 @@
 """The deployment's secrets: what they encrypt, and the keys derived from them.
 
-There may be several, the newest first. The newest encrypts and derives; all of them decrypt, so that a
-secret is replaced without anything being lost (`masthead keys rotate`).
+There may be several, the newest first. The newest encrypts and derives; all of them decrypt, and recognise
+what they have derived, so that a secret is replaced without anything being lost (`masthead keys rotate`).
 """
 
 from base64 import urlsafe_b64encode
@@ -50,9 +50,12 @@ class Keyring:
         except InvalidToken:
             raise Unreadable("It was sealed with another secret, or has been changed.") from None
 
-    def derive(self, purpose: str) -> bytes:
-        """32 bytes that only this secret and this purpose give (HKDF, RFC 5869)."""
-        return derived(self._secrets[0], purpose)
+    def derivations(self, purpose: str) -> list[bytes]:
+        """What each secret gives for the purpose, the newest first: 32 bytes (HKDF, RFC 5869).
+
+        Derive with the first, and recognise what was derived with any.
+        """
+        return [derived(secret, purpose) for secret in self._secrets]
 
 
 def derived(secret: str, purpose: str) -> bytes:

@@ -21,14 +21,18 @@ ISSUER = "https://id.test"
 CLIENT = "masthead at id.test"
 SECRET = "a secret that the provider knows"
 FRONTEND = "https://blog.test"
-# The settings of an application that knows this provider, and another.
+ONE = {"name": "one", "issuer": ISSUER, "client_id": CLIENT, "client_secret": SECRET}
+# The settings of an application that knows this provider, also under a name under which it trusts it with
+# second factors, and another.
 PROVIDERS = json.dumps(
     [
-        {"name": "one", "issuer": ISSUER, "client_id": CLIENT, "client_secret": SECRET},
+        ONE,
+        {**ONE, "name": "trusted", "trust_second_factor": True},
         {"name": "two", "issuer": "https://id.two.test", "client_id": CLIENT},
     ]
 )
 START = "/auth/one/start?redirect=/welcome"
+TRUSTED = "/auth/trusted/start?redirect=/welcome"
 # What `Browser.me` says, once she has signed in.
 ANN = {
     "username": "ann",

@@ -15,7 +15,7 @@ from db.errors import Unavailable
 from db.reading import Reads
 from db.viewer import Client, Viewer
 from db.viewers import viewer_of_identity
-from db.writes.accounts.identities import Refused, sign_in_with_identity
+from db.writes.accounts.identities import Refused, require_active, sign_in_with_identity
 from identity.issuers import TYPES, Header, header_of, verified_by
 from identity.tokens import InvalidToken
 
@@ -65,7 +65,7 @@ class ExternalIssuers:
         if viewer is None or not isinstance(proven_at, int):
             return viewer
         moment = datetime.fromtimestamp(min(proven_at, claims["iat"]), UTC)
-        return replace(viewer, proven_at=moment, strong=is_strong(claims))
+        return replace(viewer, proven_at=moment, strong=is_strong(known.issuer, claims))
 
     async def _verified(self, token: str, header: Header, known: Known) -> dict[str, Any]:
         if header.type not in TYPES:
@@ -82,9 +82,12 @@ class ExternalIssuers:
         self, client: Client, issuer: ExternalIssuer, claims: Mapping[str, Any]
     ) -> None:
         name = urlsplit(issuer.issuer).hostname or ""
-        said = assertion_of(name, claims, issuer.claims)
+        said = assertion_of(name, claims, issuer.claims, strong=is_strong(issuer, claims))
         try:
             async with self._database.write() as tx:
-                await sign_in_with_identity(tx, client, said, sign_up_open=self._sign_up_open)
+                user_id = await sign_in_with_identity(
+                    tx, client, said, sign_up_open=self._sign_up_open
+                )
+                await require_active(tx, user_id)
         except Refused as refused:
             raise InvalidToken(str(refused)) from refused

@@ -12,7 +12,7 @@ import orjson
 from authlib.common.errors import AuthlibBaseError
 from authlib.oauth2.client import OAuth2Client
 
-from app.auth.assertions import assertion_of
+from app.auth.assertions import assertion_of, is_strong
 from app.auth.discovery import Discovery, Metadata
 from app.outbound import Outbound, Unreachable
 from app.providers import Claims, Provider
@@ -92,10 +92,12 @@ class RelyingParty:
             )
         token = await self._exchange(metadata, asked, answer.get("code", ""))
         claims = await self._id_token(asked, token)
+        # Signed it is, in the ID token alone: elsewhere it may be what people say of themselves.
+        strong = is_strong(self.provider, claims)
         if CLAIMS.email not in claims and metadata.userinfo_endpoint is not None:
             claims = await self._with_userinfo(metadata.userinfo_endpoint, token, claims)
         sealed = self._keyring.seal(orjson.dumps(token).decode())
-        return assertion_of(self.provider.name, claims, CLAIMS, sealed)
+        return assertion_of(self.provider.name, claims, CLAIMS, strong=strong, tokens=sealed)
 
     async def _metadata(self) -> Metadata:
         try:

@@ -3,7 +3,8 @@
 A browser comes to `start`, by a link on a sign-in page, and gets a cookie that binds it to what it began:
 nobody can finish another's sign-in, nor have somebody finish theirs. A browser that is signed in links the
 identity to its person instead, or proves by a linked one that they are still there. However it ends, the
-browser goes on to `redirect`, after a failure with `?error=CODE`.
+browser goes on to `redirect`, after a failure with `?error=CODE`; with `#second_factor=TOKEN` and without a
+session where the person has a second factor, which `resumeSignIn` and `completeSignIn` ask for.
 
 Both write, whoever asks, and so a network address may ask only so often.
 """
@@ -33,6 +34,7 @@ from db.errors import Conflict, DomainError, RateLimited, StepUpRequired
 from db.viewer import Viewer
 from db.writes import audit
 from db.writes.accounts import challenges
+from db.writes.accounts.factors import Demand, demand_second_factor
 from db.writes.accounts.identities import (
     Assertion,
     Refused,
@@ -132,6 +134,8 @@ class SignIn:
             started = await self._sign_in(request, said)
         except (Failed, Refused, Conflict, StepUpRequired) as failed:
             return await self._fail(request, begun.redirect, failed.code)
+        if isinstance(started, Demand):
+            return _to(_with_token(begun.redirect, started.asked.token), UNBOUND)
         left = (started.expires_at - datetime.now(UTC)).total_seconds()
         return _to(begun.redirect, UNBOUND, set_cookie(started.token, round(left)))
 
@@ -193,12 +197,17 @@ class SignIn:
         self.viewers.forget(lambda known: known.user_id == viewer.user_id)
         return _to(redirect, UNBOUND)
 
-    async def _sign_in(self, request: Request, said: Assertion) -> Started:
-        client = client_of(request.scope)
+    async def _sign_in(self, request: Request, said: Assertion) -> Started | Demand:
+        """A session; or what the person must show besides, unless the provider has seen the like."""
+        client, authority = client_of(request.scope), self.viewers.authority
         async with self.database.write() as tx:
             user_id = await sign_in_with_identity(
-                tx, client, said, sign_up_open=self.viewers.authority.sign_up_open
+                tx, client, said, sign_up_open=authority.sign_up_open
             )
+            if not said.strong:
+                demand = await demand_second_factor(tx, authority, user_id, said.provider)
+                if demand is not None:
+                    return demand
             return await start_session(
                 tx, client, user_id, said.provider, strong=said.strong, cookie=True
             )
@@ -236,6 +245,11 @@ class SignIn:
             return True
         referer = urlsplit(header(request.scope, b"referer"))
         return f"{referer.scheme}://{referer.netloc}" in self._origins()
+
+
+def _with_token(redirect: str, token: str) -> str:
+    """The address with the token behind `#`, which no browser sends to a server, nor in a Referer."""
+    return f"{redirect}{'&' if '#' in redirect else '#'}second_factor={token}"
 
 
 def _to(address: str, *cookies: str) -> Response:

@@ -36,6 +36,7 @@ THROTTLES: Final[Mapping[str, int]] = {
     "refreshSession": 120,
     "requestPasswordReset": 30,
     "resetPassword": 30,
+    "resumeSignIn": 60,
     "searchPostsOfPublication": 300,
     "signIn": 60,
     "signUp": 30,

@@ -16,6 +16,11 @@ from resolvers.viewer import viewer_of
 @strawberry.input(description="An address, and proof that its mail was read.")
 class VerifyEmailInput:
     token: str = strawberry.field(description="The token of the link in the mail.")
+    password: str | None = strawberry.field(
+        default=None,
+        description="For a new account, the password that was chosen in `signUp`: whoever reads the"
+        " mail must not confirm what somebody else has asked for. A new address needs none.",
+    )
     transport: SessionTransport = strawberry.field(
         default=SessionTransport.TOKENS,
         description="How the session is kept that begins for a new account.",
@@ -53,17 +58,24 @@ class ChangeEmailPayload:
 @strawberry.type
 class EmailMutation:
     @field(
-        "Confirms an address with a mailed token: makes the new account, or changes the address.",
+        "Confirms an address with a mailed token: makes the new account, which takes its password, too,"
+        " or changes the address.",
         permissions=[Anyone],
     )
     async def verify_email(
         self,
         info: Info,
-        input: Annotated[VerifyEmailInput, strawberry.argument(description="The token.")],
+        input: Annotated[VerifyEmailInput, strawberry.argument(description="The proof.")],
     ) -> VerifyEmailPayload:
         context = info.context
-        async with context.database.write() as tx:
-            verified = await writes.verify_email(tx, context.client, input.token, input.username)
+        verified = await writes.verify_email(
+            context.database,
+            context.authority,
+            context.client,
+            input.token,
+            input.password,
+            input.username,
+        )
         context.exchange.changed.add(verified.user_id)
         if not verified.new:
             return VerifyEmailPayload(success=True, signed_in=False, tokens=None)

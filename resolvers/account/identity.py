@@ -18,7 +18,8 @@ class IdentityProvider:
     name: str = strawberry.field(description="Its name here.")
     start_url: str = strawberry.field(
         description="Where a browser begins to sign in, or, signed in, to link an identity. With"
-        " `?redirect=` it comes back there, after a failure with `error=CODE`."
+        " `?redirect=` it comes back there, after a failure with `error=CODE`, and with"
+        " `#second_factor=TOKEN` where `resumeSignIn` is next."
     )
 
 

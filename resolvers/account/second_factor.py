@@ -7,11 +7,24 @@ import strawberry
 
 from db.errors import FieldError, Invalid
 from db.writes.accounts import totp as writes
-from db.writes.accounts.factors import WRONG, Answer, prove_second_factor, step_up
+from db.writes.accounts.factors import (
+    WRONG,
+    Answer,
+    prove_second_factor,
+    resume_sign_in,
+    step_up,
+)
 from db.writes.accounts.recovery import regenerate_recovery_codes
 from loaders.factor import PasskeysByUser, SecondFactorsRow
 from resolvers.account.passkey import Passkey
-from resolvers.account.proof import PasskeyAnswerInput, only_answer, recovery_code, totp
+from resolvers.account.proof import (
+    PasskeyAnswerInput,
+    SecondFactorDemand,
+    demand_of,
+    only_answer,
+    recovery_code,
+    totp,
+)
 from resolvers.account.session import SessionTokens, SessionTransport, begin
 from resolvers.context import Info
 from resolvers.fields import SHORT, field, related
@@ -65,9 +78,25 @@ class RegenerateRecoveryCodesPayload:
     recovery_codes: list[str] = strawberry.field(description=CODES)
 
 
+@strawberry.input(description="A sign-in that waits for a second factor.")
+class ResumeSignInInput:
+    token: str = strawberry.field(
+        description="What follows `#second_factor=` where an identity provider's sign-in came back to; or"
+        " the token of a `SecondFactorDemand`, as before a page was loaded anew."
+    )
+
+
+@strawberry.type(description="A sign-in that still waits for a second factor.")
+class ResumeSignInPayload:
+    second_factor: SecondFactorDemand = strawberry.field(
+        description="What `completeSignIn` must be given, with its new token: the one before is good"
+        " for nothing. There is no more time than before, and no more attempts."
+    )
+
+
 @strawberry.input(description="A second factor for a sign-in: one of the three.")
 class CompleteSignInInput:
-    token: str = strawberry.field(description="The token that `signIn` gave.")
+    token: str = strawberry.field(description="The token that `signIn` or `resumeSignIn` gave.")
     totp_code: str | None = strawberry.field(
         default=None, description="A code of the authenticator app."
     )
@@ -110,7 +139,21 @@ class StepUpPayload:
 @strawberry.type
 class SecondFactorMutation:
     @field(
-        "Signs in for good, with the second factor that `signIn` has asked for.",
+        "Goes on with a sign-in that waits for a second factor: says which, under another token.",
+        permissions=[Anyone],
+    )
+    async def resume_sign_in(
+        self,
+        info: Info,
+        input: Annotated[ResumeSignInInput, strawberry.argument(description="The sign-in.")],
+    ) -> ResumeSignInPayload:
+        context = info.context
+        async with context.database.write() as tx:
+            demand = await resume_sign_in(tx, context.authority, input.token)
+        return ResumeSignInPayload(second_factor=demand_of(demand))
+
+    @field(
+        "Signs in for good, with the second factor that the sign-in has asked for.",
         permissions=[Anyone],
     )
     async def complete_sign_in(

@@ -18,6 +18,17 @@ from db.models.publication import Membership, Publication
 from db.models.session import Session
 from db.models.user import User
 from db.writes.accounts.deletion import GRACE, OWN, delete_due_accounts
+from tests.accounts.proving import (
+    TOKENS,
+    attempt,
+    demanded,
+    do,
+    enable_totp,
+    register,
+    rewind,
+    take_on,
+)
+from tests.authenticators import SoftPasskey, code_at
 from tests.loaders import rows
 from tests.signing import PASSWORD, SIGN_IN, Client, code_of, credentials, person
 
@@ -142,6 +153,44 @@ async def test_signing_in_brings_it_back_whole(
     assert await ann.value("select status from posts where slug = 'mine'") == "PUBLISHED"
     # Keys stay revoked: whoever had one has it still.
     assert await ann.value("select revoked_at is not null from api_keys") is True
+
+
+@pytest.mark.parametrize("due", [True, False])
+@pytest.mark.parametrize("way", ["app", "recovery code", "passkey", "passkey alone"])
+async def test_a_second_factor_is_no_hindrance(
+    way: str, due: bool, ann: Ann, client: Client, database: Database
+) -> None:
+    key = SoftPasskey()
+    await client.sign_in("ann")
+    seed, codes = await enable_totp(client)
+    await register(client, key)
+    await rewind(database)
+    await close(client)
+    del client.headers["Authorization"]
+    if way == "passkey alone":
+        asked = await do(client, "startPasskeySignIn", "token options")
+        given = {"token": asked["token"], "credential": key.get(asked["options"])}
+        mutation = "finishPasskeySignIn"
+    else:
+        asked = await demanded(client, "ann")
+        answers: dict[str, dict[str, Any]] = {
+            "app": {"totpCode": code_at(seed)},
+            "recovery code": {"recoveryCode": codes[0]},
+            "passkey": {"passkey": key.get(asked["passkeyOptions"])},
+        }
+        given = {"token": asked["token"], **answers[way]}
+        mutation = "completeSignIn"
+    if due:
+        async with database.write() as tx:
+            over = update(Account).where(Account.user_id == ann.id)
+            await tx.execute(over.values(deletion_due_at=datetime.now(UTC)))
+        body = await attempt(client, mutation, TOKENS, **given)
+        assert code_of(body) == "UNAUTHENTICATED"
+        assert await ann.value("select deactivated from users where id = :id") is True
+    else:
+        take_on(client, await do(client, mutation, TOKENS, **given))
+        assert await client.graphql(ME) == {"data": {"me": {"username": "ann"}}}
+        assert await ann.delete_due() == []
 
 
 async def test_nothing_brings_it_back_after_its_time(ann: Ann, client: Client) -> None:

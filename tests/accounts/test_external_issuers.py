@@ -123,6 +123,23 @@ async def test_a_closed_account_stays_closed(
     await refused(client, provider.id_token(jti="another"))
 
 
+@pytest.mark.parametrize("known", [True, False])
+async def test_an_account_that_is_to_be_deleted_is_kept_by_signing_in_only(
+    known: bool, provider: Provider, database: Database, client: Client
+) -> None:
+    """A token begins no session: programs send it without anybody wanting anything back."""
+    await person(database, "ann")
+    if known:
+        assert await asked(client, provider.id_token()) == ANN
+    async with database.write() as tx:
+        due = datetime.now(UTC) + timedelta(days=1)
+        await tx.execute(update(Account).values(deletion_due_at=due))
+        await tx.execute(update(User).values(deactivated=True))
+    await refused(client, provider.id_token(jti="another"))
+    async with database.read() as connection:
+        assert await connection.scalar(select(User.deactivated)) is True
+
+
 async def test_claims_may_have_other_names(provider: Provider, database: Database) -> None:
     names = {"email": "mail", "email_verified": "mail_ok", "username": "nick", "name": "full"}
     configured = issuers(claims=names)

@@ -139,6 +139,7 @@ ATTACKS: Final[Mapping[str, tuple[str, dict[str, Any]]]] = {
     "toggleAllowContributorEdits": ("FORBIDDEN", THEIRS),
     # With what only the other has, or nobody.
     "refreshSession": ("UNAUTHENTICATED", {"refreshToken": "x" * 43}),
+    "resumeSignIn": ("UNAUTHENTICATED", FORGED),
     "completeSignIn": ("UNAUTHENTICATED", {**FORGED, "totpCode": "000000"}),
     "finishPasskeySignIn": ("UNAUTHENTICATED", SIGNED),
     "finishPasskeyRegistration": ("BAD_USER_INPUT", {**SIGNED, "name": "Mine"}),

@@ -10,8 +10,6 @@ from sqlalchemy import func, select, update
 from db.database import Database
 from db.models.account import Account, Lockout
 from db.models.factor import Challenge, RecoveryCode, Totp
-from db.writes.accounts.totp import reseal_totp_seeds
-from identity.secrets import Keyring, Unreadable
 from tests.accounts.proving import (
     DEMAND,
     TOKENS,
@@ -28,7 +26,7 @@ from tests.accounts.proving import (
     take_on,
 )
 from tests.authenticators import SoftPasskey, code_at
-from tests.signing import PASSWORD, SECRET, Client, client_of, code_of, credentials, person
+from tests.signing import PASSWORD, Client, client_of, code_of, credentials, person
 
 SESSIONS = "{ me { sessions { method strong current } } }"
 WRONG = "000000"
@@ -440,17 +438,6 @@ async def test_nothing_that_signs_in_is_readable_at_rest(database: Database, ann
         stored += str((await connection.execute(select(RecoveryCode))).all())
     assert secret not in stored
     assert not any(code in stored or code.replace("-", "") in stored for code in codes)
-
-
-async def test_seeds_move_to_a_new_secret(database: Database, ann: Client) -> None:
-    secret, _ = await enable_totp(ann)
-    new = "another secret of thirty-two chars"
-    async with database.write() as tx:
-        assert await reseal_totp_seeds(tx, Keyring([new, SECRET])) == 1
-        sealed = str(await tx.scalar(select(Totp.seed)))
-    assert Keyring([new]).open(sealed) == secret
-    with pytest.raises(Unreadable):
-        Keyring([SECRET]).open(sealed)
 
 
 async def test_only_the_viewer_sees_their_second_factors(database: Database, ann: Client) -> None:

@@ -8,20 +8,31 @@ import pytest
 from sqlalchemy import func, insert, select, text, update
 
 from db.database import Database
-from db.models.account import Account, EmailToken
+from db.models.account import Account, EmailToken, Lockout
 from db.models.audit import AuditEvent
 from db.models.user import User
 from identity import opaque
 from tests.accounts.mailbox import collect
 from tests.conftest import Statements
 from tests.loaders import rows
-from tests.signing import HASHER, PASSWORD, Client, authority_on, client_of, code_of, person
+from tests.signing import (
+    HASHER,
+    PASSWORD,
+    SIGN_IN,
+    Client,
+    authority_on,
+    client_of,
+    code_of,
+    credentials,
+    person,
+)
 
 SIGN_UP = "mutation ($input: SignUpInput!) { signUp(input: $input) { status } }"
 VERIFY = """mutation ($input: VerifyEmailInput!) {
     verifyEmail(input: $input) { success signedIn tokens { accessToken } } }"""
 ME = "{ me { username name email unverifiedEmail } }"
 PENDING = {"data": {"signUp": {"status": "PENDING"}}}
+STRANGERS = "a stranger's password"
 NOT_VALID = "This link is not valid, was used before, or is too old."
 
 
@@ -44,7 +55,8 @@ async def signed_up(client: Client, database: Database, **changes: Any) -> str:
 
 
 async def verified(client: Client, token: str, **more: Any) -> dict[str, Any]:
-    return await client.graphql(VERIFY, {"input": {"token": token, **more}})
+    """The answer to the token and, unless another is given, PASSWORD."""
+    return await client.graphql(VERIFY, {"input": {"token": token, "password": PASSWORD, **more}})
 
 
 async def count(database: Database, table: Any) -> int:
@@ -77,7 +89,8 @@ async def test_an_account_is_made_once_the_mail_was_read(
 
 async def test_the_session_may_be_kept_in_a_cookie(database: Database, client: Client) -> None:
     token = await signed_up(client, database)
-    response = await client.operation(VERIFY, {"input": {"token": token, "transport": "COOKIE"}})
+    given = {"token": token, "password": PASSWORD, "transport": "COOKIE"}
+    response = await client.operation(VERIFY, {"input": given})
     assert response.json()["data"]["verifyEmail"] == {
         "success": True,
         "signedIn": True,
@@ -211,6 +224,7 @@ async def test_fifty_uses_at_once_make_one_person(database: Database, client: Cl
     assert sum("errors" not in body for body in bodies) == 1
     assert {code_of(body) for body in bodies if "errors" in body} <= {
         "BAD_USER_INPUT",
+        "RATE_LIMITED",
         "SERVICE_UNAVAILABLE",
     }
     assert (await count(database, User), await count(database, Account)) == (1, 1)
@@ -315,14 +329,99 @@ async def test_who_signs_up_with_somebody_elses_address_gets_nothing_of_it(
     database: Database, client: Client
 ) -> None:
     """Pre-hijacking: a stranger's attempt keeps nobody out, and ends when the owner signs up."""
-    strangers = await signed_up(client, database, password="a stranger's password")
+    strangers = await signed_up(client, database, password=STRANGERS)
     own = await signed_up(client, database)
     assert "errors" not in await verified(client, own)
     assert code_of(await verified(client, strangers)) == "BAD_USER_INPUT"
     await client.sign_in("ann", PASSWORD)
     async with database.read() as connection:
         [stored] = list(await connection.scalars(select(Account.password_hash)))
-    assert not await HASHER.verify(stored, "a stranger's password")
+    assert not await HASHER.verify(stored, STRANGERS)
+
+
+@pytest.mark.parametrize("imported", [True, False])
+async def test_who_confirms_the_wish_of_a_stranger_gives_them_nothing(
+    imported: bool, database: Database, client: Client
+) -> None:
+    """Pre-hijacking: the owner of the address follows the link that a stranger has had mailed."""
+    if imported:
+        profile = rows.user("imported", email="ann@masthead.test")
+        async with database.write() as tx:
+            await tx.execute(insert(User).values(profile))
+    strangers = await signed_up(client, database, password=STRANGERS)
+    for given in (PASSWORD, "", None):
+        body = await verified(client, strangers, password=given)
+        code = "BAD_USER_INPUT" if given is None else "UNAUTHENTICATED"
+        assert (code_of(body), body["data"]) == (code, None)
+    assert (await count(database, User), await count(database, Account)) == (imported, 0)
+    body = await client.graphql(SIGN_IN, {"input": credentials("ann", STRANGERS)})
+    assert code_of(body) == "UNAUTHENTICATED"
+    # Their own wish is as good as if nobody else had had it.
+    assert "errors" not in await verified(client, await signed_up(client, database))
+    await client.sign_in("ann", PASSWORD)
+    assert code_of(await verified(client, strangers, password=STRANGERS)) == "BAD_USER_INPUT"
+
+
+async def test_a_wrong_password_changes_nothing_and_the_token_stays_good(
+    database: Database, client: Client
+) -> None:
+    token = await signed_up(client, database)
+    body = await verified(client, token, password="another password")
+    assert (code_of(body), body["data"]) == ("UNAUTHENTICATED", None)
+    assert await count(database, Account) == 0
+    assert await actions(database) == ["account.sign_up", "password.verify"]
+    assert "errors" not in await verified(client, token)
+    assert await count(database, Account) == 1
+
+
+async def test_the_password_must_be_given(database: Database, client: Client) -> None:
+    token = await signed_up(client, database)
+    body = await client.graphql(VERIFY, {"input": {"token": token}})
+    assert (code_of(body), body["data"]) == ("BAD_USER_INPUT", None)
+    [fault] = body["errors"][0]["extensions"]["fields"]
+    assert fault["path"] == ["input", "password"]
+    assert (await count(database, Account), await count(database, EmailToken)) == (0, 1)
+    async with database.read() as connection:
+        kinds = {
+            each.partition(":")[0] for each in await connection.scalars(select(Lockout.subject))
+        }
+    # No attempt was counted.
+    assert kinds == {"requests", "mail"}
+
+
+async def test_guessing_the_password_of_a_wish_is_slowed_down(
+    database: Database, client: Client
+) -> None:
+    """It would be the account's password, were it confirmed; nor is the right one looked at then."""
+    token = await signed_up(client, database)
+    codes = [code_of(await verified(client, token, password=f"guess {n}")) for n in range(7)]
+    assert codes == ["UNAUTHENTICATED"] * 6 + ["RATE_LIMITED"]
+    body = await verified(client, token)
+    assert (code_of(body), await count(database, Account)) == ("RATE_LIMITED", 0)
+    await later(database)
+    assert "errors" not in await verified(client, token)
+
+
+async def test_guesses_at_once_are_counted_before_they_are_looked_at(
+    database: Database, client: Client
+) -> None:
+    token = await signed_up(client, database)
+    guesses = (verified(client, token, password=f"guess {number}") for number in range(20))
+    codes = [code_of(body) for body in await asyncio.gather(*guesses)]
+    assert codes.count("UNAUTHENTICATED") == 6
+    assert set(codes) <= {"UNAUTHENTICATED", "RATE_LIMITED", "SERVICE_UNAVAILABLE"}
+
+
+async def test_a_right_password_forgets_the_wrong_ones(database: Database, client: Client) -> None:
+    token = await signed_up(client, database)
+    await taken(database, "ann")
+    for _ in range(2):
+        for number in range(4):
+            body = await verified(client, token, password=f"guess {number}")
+            assert code_of(body) == "UNAUTHENTICATED"
+        # The password is right, though the name is taken.
+        assert code_of(await verified(client, token)) == "CONFLICT"
+    assert "errors" not in await verified(client, token, username="ann2")
 
 
 async def test_a_token_from_before_the_account_makes_no_other(
@@ -336,9 +435,13 @@ async def test_a_token_from_before_the_account_makes_no_other(
 
 async def test_what_was_done_is_in_the_audit_log(database: Database, client: Client) -> None:
     await verified(client, await signed_up(client, database))
+    assert await actions(database) == ["account.sign_up", "account.create", "session.start"]
+
+
+async def actions(database: Database) -> list[str]:
     async with database.read() as connection:
         found = await connection.scalars(select(AuditEvent.action).order_by(AuditEvent.id))
-        assert list(found) == ["account.sign_up", "account.create", "session.start"]
+        return list(found)
 
 
 async def test_an_address_gets_five_mails_an_hour_and_nobody_can_tell(
@@ -381,6 +484,9 @@ async def test_a_network_address_asks_twenty_times_an_hour(
 
 async def later(database: Database) -> None:
     """As if an hour had passed."""
-    from_then = text("update lockouts set failed_at = failed_at - interval '1 hour'")
+    from_then = text(
+        "update lockouts set failed_at = failed_at - interval '1 hour',"
+        " locked_until = locked_until - interval '1 hour'"
+    )
     async with database.write() as tx:
         await tx.execute(from_then)

@@ -41,6 +41,7 @@ def test_a_provider_needs_a_name_an_issuer_and_an_id(monkeypatch: pytest.MonkeyP
     assert provider.client_secret is None
     assert provider.scopes == ("openid", "email", "profile")
     assert provider.algorithms == ("EdDSA", "ES256", "RS256")
+    assert provider.trust_second_factor is False
 
 
 def test_the_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

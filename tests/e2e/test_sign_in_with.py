@@ -10,11 +10,15 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from app.auth.credentials import COOKIE
 from db.database import Database
 from db.models.account import Identity
 from db.models.audit import AuditEvent
+from db.models.session import Session
 from db.models.user import User
 from identity.secrets import Keyring
+from tests.accounts.proving import do, enable_totp, rewind
+from tests.authenticators import code_at
 from tests.browsing import Browser, at_provider
 from tests.signing import ORIGIN, SECRET, authority_on, client_of, code_of, person
 
@@ -157,6 +161,35 @@ async def test_a_provider_that_does_not_know_our_secret_lets_nobody_in(
         back = await at_provider(await browser.goes_to(START), "ann")
         assert await browser.goes_to(back) == "/welcome?error=PROVIDER_ERROR"
         assert await browser.me() == "UNAUTHENTICATED"
+
+
+@pytest.mark.parametrize(
+    ("login", "trusted", "asked"),
+    [("ann", False, True), ("ann", True, True), ("strong", False, True), ("strong", True, False)],
+)
+async def test_a_second_factor_is_asked_for_unless_a_trusted_provider_has_seen_one(
+    login: str, trusted: bool, asked: bool, issuer: str, database: Database
+) -> None:
+    configured = providers(issuer, trust_second_factor=trusted)
+    await person(database, login)
+    async with client_of(database, oidc_providers=configured) as client:
+        browser = Browser(client)
+        await browser.goes_to(await at_provider(await browser.goes_to(START), login))
+        await client.sign_in(login)
+        seed, _ = await enable_totp(client)
+        await rewind(database)
+        browser.cookies.clear()
+        end = await browser.goes_to(await at_provider(await browser.goes_to(START), login))
+        page, _, token = end.partition("#second_factor=")
+        assert (page, token != "") == ("/welcome", asked)
+        assert (COOKIE in browser.cookies) is not asked
+        if asked:
+            resumed = await do(client, "resumeSignIn", "secondFactor { token }", token=token)
+            given = {"token": resumed["secondFactor"]["token"], "totpCode": code_at(seed)}
+            await do(client, "completeSignIn", "tokens { accessToken }", **given)
+    async with database.read() as connection:
+        last = select(Session.method, Session.strong).order_by(Session.created_at.desc()).limit(1)
+        assert (await connection.execute(last)).one() == ("test", True)
 
 
 async def test_the_access_tokens_of_the_provider_can_be_used_alone(

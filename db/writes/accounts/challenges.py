@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.models.factor import Challenge
 from db.models.user import User
-from db.viewers import may_act
+from db.viewers import may_sign_in
 from identity import opaque
 
 Purpose = Literal["SECOND_FACTOR", "PASSKEY_REGISTRATION", "PASSKEY_ASSERTION", "OIDC"]
@@ -68,19 +68,43 @@ async def take(tx: AsyncConnection, token: str, purpose: Purpose) -> Waiting | N
 
 
 async def attempt(tx: AsyncConnection, token: str, purpose: Purpose) -> Waiting | None:
-    """The challenge, of a person who may act; counts one more failure until it is taken.
+    """The challenge, of a person who may sign in; counts one more failure until it is taken.
 
     None where there is none, or MOST answers have been tried.
     """
-    able = select(User.id).where(may_act())
     found = await tx.execute(
         update(Challenge)
-        .where(*_open(token, purpose), Challenge.failures < MOST, Challenge.user_id.in_(able))
+        .where(*_open(token, purpose), *_answerable())
         .values(failures=Challenge.failures + 1)
         .returning(Challenge.user_id, Challenge.details)
     )
     row = found.one_or_none()
     return None if row is None else Waiting(row.user_id, row.details)
+
+
+async def exchange(
+    tx: AsyncConnection, token: str, purpose: Purpose
+) -> tuple[Asked, Waiting] | None:
+    """The challenge, as `attempt` has it, under another token; the one that was given finds nothing more.
+
+    It has as much time and as many answers left as before.
+    """
+    fresh = opaque.new_token()
+    found = await tx.execute(
+        update(Challenge)
+        .where(*_open(token, purpose), *_answerable())
+        .values(digest=opaque.digest(fresh))
+        .returning(Challenge.user_id, Challenge.details, Challenge.expires_at)
+    )
+    row = found.one_or_none()
+    if row is None:
+        return None
+    return Asked(fresh, row.expires_at), Waiting(row.user_id, row.details)
+
+
+def _answerable() -> tuple[ColumnElement[bool], ...]:
+    able = select(User.id).where(may_sign_in())
+    return Challenge.failures < MOST, Challenge.user_id.in_(able)
 
 
 def _open(token: str, purpose: Purpose) -> tuple[ColumnElement[bool], ...]:

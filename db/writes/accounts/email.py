@@ -1,7 +1,7 @@
 """Addresses: shown to be somebody's, and changed."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,8 +17,10 @@ from db.viewers import may_act
 from db.writes import audit
 from db.writes.accounts import email_tokens
 from db.writes.accounts.passwords import prove_own_password
-from db.writes.accounts.sign_up import create_account
+from db.writes.accounts.sign_up import create_account, prove_newcomer
 from db.writes.addresses import email_address
+
+PURPOSES: Final[tuple[email_tokens.Purpose, ...]] = ("SIGN_UP", "CHANGE_EMAIL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +32,32 @@ class Verified:
 
 
 async def verify_email(
-    tx: AsyncConnection, client: Client, token: str, username: str | None = None
+    database: Database,
+    authority: Authority,
+    client: Client,
+    token: str,
+    password: str | None = None,
+    username: str | None = None,
 ) -> Verified:
     """Does what was asked for, now that its mail was read: makes the account, or changes the address.
 
-    Raises Invalid for a token that is good for nothing, Conflict where something is taken meanwhile;
-    then nothing has changed, and the token is as good as before. `username` is for a new account,
-    instead of the one that was asked for.
+    An account takes the `password` that was chosen for it, too: who only reads the mail may not be who
+    asked for it. `username` is for a new account, instead of the one that was asked for.
+
+    Raises Invalid for a token that is good for nothing, and where the password is missing;
+    Unauthenticated for a wrong one, RateLimited after many; Conflict where something is taken
+    meanwhile. Then nothing has changed, and the token is as good as before.
     """
-    row = await email_tokens.find_for_use(tx, token, "SIGN_UP", "CHANGE_EMAIL")
+    async with database.read() as connection:
+        row = await email_tokens.find(connection, token, *PURPOSES)
     if row.purpose == "SIGN_UP":
-        return Verified(await create_account(tx, client, row, username), new=True)
-    await _replace(tx, client, row)
-    return Verified(row.user_id, new=False)
+        await prove_newcomer(database, authority, client, row, password)
+    async with database.write() as tx:
+        row = await email_tokens.find_for_use(tx, token, *PURPOSES)
+        if row.purpose == "SIGN_UP":
+            return Verified(await create_account(tx, client, row, username), new=True)
+        await _replace(tx, client, row)
+        return Verified(row.user_id, new=False)
 
 
 async def change_email(

@@ -19,11 +19,12 @@ from db.writes.accounts.passwords import prove_password
 from db.writes.accounts.recovery import has_factor, use_recovery_code
 from db.writes.accounts.sessions import prove_again
 from db.writes.accounts.totp import use_totp_code
-from identity.passkeys import assertion_options
+from identity.passkeys import assertion_options, new_challenge
 
 Method = Literal["PASSKEY", "PASSWORD", "RECOVERY_CODE", "TOTP"]
 
 WRONG: Final = "This proves nothing: it is wrong, or was used before."
+OVER: Final = "This sign-in is over: start again."
 
 
 class Answer(NamedTuple):
@@ -58,22 +59,23 @@ async def demand_second_factor(
     tx: AsyncConnection, authority: Authority, user_id: str, method: str
 ) -> Demand | None:
     """What a person who has proven by `method` who they are must show besides; None for nothing."""
-    known = await credentials_of(tx, user_id)
-    has_totp = await _has(tx, Totp.user_id == user_id, Totp.confirmed_at.is_not(None))
-    if not known and not has_totp:
+    if not await has_factor(tx, user_id):
         return None
-    has_code = await _has(tx, RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
-    offered: dict[Method, bool] = {
-        "TOTP": has_totp,
-        "PASSKEY": bool(known),
-        "RECOVERY_CODE": has_code,
-    }
-    made = assertion_options(authority.relying_party, known) if known else None
-    asked = await challenges.ask(
-        tx, "SECOND_FACTOR", user_id, method=method, challenge=made.challenge if made else None
-    )
-    methods = [each for each, is_there in offered.items() if is_there]
-    return Demand(asked, methods, made.options if made else None)
+    challenge = new_challenge()
+    asked = await challenges.ask(tx, "SECOND_FACTOR", user_id, method=method, challenge=challenge)
+    return await _demand(tx, authority, user_id, asked, challenge)
+
+
+async def resume_sign_in(tx: AsyncConnection, authority: Authority, token: str) -> Demand:
+    """The sign-in that waits under the token, from now on under another one.
+
+    Raises Unauthenticated for a token that is good for nothing.
+    """
+    exchanged = await challenges.exchange(tx, token, "SECOND_FACTOR")
+    if exchanged is None:
+        raise Unauthenticated(OVER)
+    asked, waiting = exchanged
+    return await _demand(tx, authority, str(waiting.user_id), asked, waiting.details["challenge"])
 
 
 async def prove_second_factor(
@@ -87,7 +89,7 @@ async def prove_second_factor(
     async with database.write() as tx:
         waiting = await challenges.attempt(tx, token, "SECOND_FACTOR")
         if waiting is None or waiting.user_id is None:
-            raise Unauthenticated("This sign-in is over: start again.")
+            raise Unauthenticated(OVER)
         is_right = await _try(
             tx, authority, client, None, waiting.user_id, answer, waiting.details["challenge"]
         )
@@ -124,6 +126,28 @@ async def step_up(
             await audit.record(tx, client, viewer, "session.step_up", None, method=method)
     if not is_right:
         raise Invalid(WRONG, [FieldError(path, WRONG)])
+
+
+async def _demand(
+    tx: AsyncConnection,
+    authority: Authority,
+    user_id: str,
+    asked: challenges.Asked,
+    challenge: str,
+) -> Demand:
+    known = await credentials_of(tx, user_id)
+    offered: dict[Method, bool] = {
+        "TOTP": await _has(tx, Totp.user_id == user_id, Totp.confirmed_at.is_not(None)),
+        "PASSKEY": bool(known),
+        "RECOVERY_CODE": await _has(
+            tx, RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None)
+        ),
+    }
+    methods = [each for each, is_there in offered.items() if is_there]
+    if not known:
+        return Demand(asked, methods, None)
+    made = assertion_options(authority.relying_party, known, challenge=challenge)
+    return Demand(asked, methods, made.options)
 
 
 async def _prove_viewers_password(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +15,7 @@ from db.models.account import Account, Identity
 from db.models.factor import Passkey
 from db.models.user import User
 from db.viewer import Client, Viewer
-from db.viewers import may_act
+from db.viewers import may_act, may_sign_in
 from db.writes import audit
 from db.writes.accounts.notices import notify
 from db.writes.accounts.recovery import has_factor
@@ -61,20 +61,23 @@ async def sign_in_with_identity(
     """The id of the person whose identity it is, or becomes by their verified address.
 
     Whom nobody knows gets an account where `sign_up_open`. Raises Refused.
+
+    They may sign in, which keeps an account that is to be deleted; where no session is to begin, see
+    `require_active`.
     """
     known = await _known(tx, said)
     if known is None:
         await tx.execute(ALONE)
         known = await _known(tx, said)
     if known is not None:
-        await _require_active(tx, known.user_id)
+        await _require(tx, known.user_id, may_sign_in())
         await _renew(tx, known.id, said)
         return str(known.user_id)
     email = _verified_address(said)
     user_id: str | None = await tx.scalar(select(User.id).where(func.lower(User.email) == email))
     if user_id is None:
         user_id = await _create_person(tx, client, said, email, sign_up_open)
-    await _require_active(tx, user_id)
+    await _require(tx, user_id, may_sign_in())
     if not said.strong:
         await _require_no_second_factor(tx, user_id)
     await tx.execute(insert(Account).values(user_id=user_id).on_conflict_do_nothing())
@@ -144,8 +147,13 @@ async def _known(tx: AsyncConnection, said: Assertion) -> Any:
     return found.one_or_none()
 
 
-async def _require_active(tx: AsyncConnection, user_id: str) -> None:
-    if not await tx.scalar(select(exists().where(User.id == user_id, may_act()))):
+async def require_active(tx: AsyncConnection, user_id: str) -> None:
+    """Raises Refused for a person who may not act as things are."""
+    await _require(tx, user_id, may_act())
+
+
+async def _require(tx: AsyncConnection, user_id: str, able: ColumnElement[bool]) -> None:
+    if not await tx.scalar(select(exists().where(User.id == user_id, able))):
         raise Refused("ACCOUNT_DISABLED", "This account is closed.")
 
 

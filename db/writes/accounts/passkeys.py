@@ -15,7 +15,7 @@ from db.ids import new_id
 from db.models.factor import Passkey
 from db.models.user import User
 from db.viewer import Client, Viewer
-from db.viewers import may_act
+from db.viewers import may_sign_in
 from db.writes import audit
 from db.writes.accounts import challenges
 from db.writes.accounts.notices import notify
@@ -244,11 +244,11 @@ async def _add(
 
 
 async def _locked(tx: AsyncConnection, credential_id: str) -> Any:
-    """The passkey, of a person who may act; whoever uses it too waits for us."""
+    """The passkey, of a person who may sign in; whoever uses it too waits for us."""
     found = await tx.execute(
         select(Passkey.id, Passkey.user_id, Passkey.public_key, Passkey.sign_count)
         .join(User, User.id == Passkey.user_id)
-        .where(Passkey.credential_id == credential_id, may_act())
+        .where(Passkey.credential_id == credential_id, may_sign_in())
         .with_for_update(of=Passkey)
     )
     return found.one_or_none()

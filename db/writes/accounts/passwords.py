@@ -15,10 +15,10 @@ from db.mail import send_mail
 from db.models.account import Account
 from db.models.user import User
 from db.viewer import Client, Viewer
+from db.viewers import may_sign_in
 from db.writes import audit
 from db.writes.accounts import lockouts
 from db.writes.accounts.email_tokens import forget_of_person
-from db.writes.accounts.restoring import can_be_restored
 from db.writes.accounts.sessions import end_sessions
 from identity.passwords import Weak, require_strong
 
@@ -45,7 +45,7 @@ async def prove_password(
         await lockouts.attempt(tx, [subject, *others])
         account = await _account(tx, email)
     matches = await authority.hasher.verify(account and account.password_hash, password)
-    if account is None or not matches or _is_closed(account):
+    if account is None or not matches or not account.may_sign_in:
         async with database.write() as tx:
             target = account and account.user_id
             await audit.record(tx, client, None, "password.verify", target, "FAILURE")
@@ -144,20 +144,12 @@ async def _account(tx: AsyncConnection, email: str) -> Any:
         select(
             Account.user_id,
             Account.password_hash,
-            Account.disabled_at,
-            Account.deletion_due_at,
-            User.deactivated,
+            may_sign_in().label("may_sign_in"),
         )
         .join(User, User.id == Account.user_id)
         .where(func.lower(User.email) == email.strip().lower())
     )
     return found.one_or_none()
-
-
-def _is_closed(account: Any) -> bool:
-    """Whether nobody can sign in to it; one that is to be deleted is restored by signing in."""
-    restorable = can_be_restored(account.deletion_due_at)
-    return account.disabled_at is not None or (account.deactivated and not restorable)
 
 
 async def _replace(tx: AsyncConnection, user_id: str, old: str, new: str) -> None:

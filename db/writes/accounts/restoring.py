@@ -11,11 +11,6 @@ from db.viewer import Client, Viewer
 from db.writes import audit
 
 
-def can_be_restored(deletion_due_at: datetime | None) -> bool:
-    """Whether the account is to be deleted, at this time, and signing in would still prevent it."""
-    return deletion_due_at is not None and deletion_due_at > datetime.now(UTC)
-
-
 async def restore(tx: AsyncConnection, client: Client, user_id: str) -> None:
     """Calls the deletion of the person's account off, if there is one to come."""
     kept: str | None = await tx.scalar(

@@ -87,13 +87,16 @@ async def refresh_session(
     now = datetime.now(UTC)
     if row.revoked_at is not None or row.expires_at <= now or row.deactivated:
         return None
-    following = opaque.successor(token, row.salt, authority.keyring.derive(REFRESH))
+    keys = authority.keyring.derivations(REFRESH)
+    successors = [opaque.successor(token, row.salt, key) for key in keys]
     if row.used_at is None:
-        await _use(tx, row, following, client, now)
-    elif now - row.used_at > GRACE or not await _is_unused(tx, following):
+        await _use(tx, row, successors[0], client, now)
+        return Started(row.session_id, row.user_id, successors[0], now + IDLE)
+    again = await _unused(tx, successors) if now - row.used_at <= GRACE else None
+    if again is None:
         await _end_stolen(tx, client, row)
         return None
-    return Started(row.session_id, row.user_id, following, now + IDLE)
+    return Started(row.session_id, row.user_id, again, now + IDLE)
 
 
 async def renew_session(tx: AsyncConnection, session_id: str) -> None:
@@ -206,11 +209,15 @@ async def _store(tx: AsyncConnection, session_id: str, token: str) -> None:
     )
 
 
-async def _is_unused(tx: AsyncConnection, token: str) -> bool:
-    found: int | None = await tx.scalar(
-        select(1).where(RefreshToken.digest == opaque.digest(token), RefreshToken.used_at.is_(None))
+async def _unused(tx: AsyncConnection, tokens: Sequence[str]) -> str | None:
+    """The one that was given out and not used: which secret it was derived with may have changed since."""
+    by_digest = {opaque.digest(token): token for token in tokens}
+    found: str | None = await tx.scalar(
+        select(RefreshToken.digest).where(
+            RefreshToken.digest.in_(by_digest), RefreshToken.used_at.is_(None)
+        )
     )
-    return found is not None
+    return None if found is None else by_digest[found]
 
 
 async def _end_stolen(tx: AsyncConnection, client: Client, row: Any) -> None:

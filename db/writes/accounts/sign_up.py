@@ -1,4 +1,5 @@
-"""Signing up: nobody has an account before they have shown that they read the mail of its address.
+"""Signing up: nobody has an account before they have shown that they read the mail of its address, and
+that it was they who asked for it.
 
 Until then the person to be stands in the token that was mailed, and takes neither the address nor the
 username from anybody. Whether an address has an account is told to those alone who read its mail.
@@ -15,14 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.authority import Authority
 from db.database import Database
-from db.errors import Conflict, FieldError, Forbidden, Invalid
+from db.errors import Conflict, FieldError, Forbidden, Invalid, Unauthenticated
 from db.ids import new_id
 from db.mail import send_mail
 from db.models.account import Account, EmailToken
 from db.models.user import User
 from db.viewer import Client, Viewer
 from db.writes import audit
-from db.writes.accounts import email_tokens
+from db.writes.accounts import email_tokens, lockouts
 from db.writes.accounts.passwords import hashed
 from db.writes.addresses import email_address
 
@@ -73,6 +74,27 @@ async def sign_up(
             link = authority.verify_email_link(token)
             await send_mail(tx, person.email, template, link="" if known else link)
         await audit.record(tx, client, None, "account.sign_up", known)
+
+
+async def prove_newcomer(
+    database: Database, authority: Authority, client: Client, token: Any, password: str | None
+) -> None:
+    """That it is they who asked for the account of a SIGN_UP token, by the password they chose.
+
+    Raises Invalid, at `input.password`, where there is none; Unauthenticated for a wrong one, and
+    RateLimited after many, counted with those for the account of this address.
+    """
+    if password is None:
+        raise _invalid("password", "Give the password that was chosen for this account.")
+    subject, others = lockouts.account(token.email), lockouts.address(client.address)
+    async with database.write() as tx:
+        await lockouts.attempt(tx, [subject, *others])
+    if not await authority.hasher.verify(token.details["password_hash"], password):
+        async with database.write() as tx:
+            await audit.record(tx, client, None, "password.verify", None, "FAILURE")
+        raise Unauthenticated("This is not the password that was chosen for this account.")
+    async with database.write() as tx:
+        await lockouts.succeed(tx, subject, others)
 
 
 async def create_account(

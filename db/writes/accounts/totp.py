@@ -90,15 +90,6 @@ async def use_totp_code(tx: AsyncConnection, keyring: Keyring, user_id: str, cod
     return row is not None and row.confirmed_at is not None and await _use(tx, keyring, row, code)
 
 
-async def reseal_totp_seeds(tx: AsyncConnection, keyring: Keyring) -> int:
-    """Seals the seeds with the newest secret; how many there are. Raises identity.secrets.Unreadable."""
-    rows = (await tx.execute(select(Totp.user_id, Totp.seed).with_for_update())).all()
-    for row in rows:
-        sealed = keyring.reseal(row.seed)
-        await tx.execute(update(Totp).where(Totp.user_id == row.user_id).values(seed=sealed))
-    return len(rows)
-
-
 async def _locked(tx: AsyncConnection, user_id: str) -> Any:
     """The person's app; whoever uses it too waits for us."""
     found = await tx.execute(

@@ -15,7 +15,7 @@ from db.models.session import Session
 from db.models.user import User
 from tests.accounts.providers.states import count
 from tests.browsing import Browser
-from tests.provider import ANN, FRONTEND, START, Provider
+from tests.provider import ANN, FRONTEND, START, TRUSTED, Provider
 from tests.signing import PASSWORD, SIGN_IN, code_of, credentials, person
 
 
@@ -108,6 +108,24 @@ async def test_a_closed_account_stays_closed(
     assert await count(database, Identity) == known
 
 
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("days", [1, -1])
+async def test_an_account_that_is_to_be_deleted_is_kept_in_time(
+    days: int, known: bool, browser: Browser, provider: Provider, database: Database
+) -> None:
+    await person(database, "ann")
+    if known:
+        await browser.goes_to(provider.answer(await browser.goes_to(START)))
+        browser.cookies.clear()
+    async with database.write() as tx:
+        due = datetime.now(UTC) + timedelta(days=days)
+        await tx.execute(update(Account).values(deletion_due_at=due))
+        await tx.execute(update(User).values(deactivated=True))
+    end = await browser.goes_to(provider.answer(await browser.goes_to(START)))
+    assert end == ("/welcome" if days > 0 else "/welcome?error=ACCOUNT_DISABLED")
+    assert await browser.me() == (ANN if days > 0 else "UNAUTHENTICATED")
+
+
 @pytest.mark.parametrize("confirmed", [True, False])
 async def test_a_verified_address_does_not_get_by_a_second_factor(
     confirmed: bool, browser: Browser, provider: Provider, database: Database
@@ -123,13 +141,17 @@ async def test_a_verified_address_does_not_get_by_a_second_factor(
     assert end == "/welcome?error=SECOND_FACTOR_REQUIRED"
     assert await browser.me() == "UNAUTHENTICATED"
     assert await count(database, Identity) == 0
-    # Unless the provider has seen one.
+    # Nor when a provider says that it has seen one, unless it is trusted with that.
     provider.claims = {"amr": ["mfa"]}
-    assert await browser.goes_to(provider.answer(await browser.goes_to(START))) == "/welcome"
-    # From then on the identity is a way in.
+    end = await browser.goes_to(provider.answer(await browser.goes_to(START)))
+    assert end == "/welcome?error=SECOND_FACTOR_REQUIRED"
+    assert await count(database, Identity) == 0
+    assert await browser.goes_to(provider.answer(await browser.goes_to(TRUSTED))) == "/welcome"
+    # From then on the identity is a way in, beside the second factor.
     browser.cookies.clear()
     provider.claims = {}
-    assert await browser.goes_to(provider.answer(await browser.goes_to(START))) == "/welcome"
+    end = await browser.goes_to(provider.answer(await browser.goes_to(START)))
+    assert end.startswith("/welcome#second_factor=")
 
 
 async def test_whoever_is_signed_in_links_an_identity_of_any_address(
@@ -172,11 +194,18 @@ async def test_who_has_not_proven_lately_who_they_are_changes_no_identity(
 
 
 @pytest.mark.parametrize(
-    ("factor", "methods", "enough"),
-    [(False, [], True), (True, [], False), (True, ["mfa"], True)],
+    ("factor", "start", "methods", "enough"),
+    [
+        (False, START, [], True),
+        (True, START, [], False),
+        (True, START, ["mfa"], False),
+        (True, TRUSTED, [], False),
+        (True, TRUSTED, ["mfa"], True),
+    ],
 )
 async def test_an_identity_steps_up_where_no_second_factor_is_needed(
     factor: bool,
+    start: str,
     methods: list[str],
     enough: bool,
     browser: Browser,
@@ -192,7 +221,7 @@ async def test_an_identity_steps_up_where_no_second_factor_is_needed(
             await tx.execute(insert(Totp).values(values))
     assert code_of(await unlink(browser, await identity_of(database))) == "STEP_UP_REQUIRED"
     provider.claims = {"amr": methods}
-    address = await browser.goes_to(START, **SAME)
+    address = await browser.goes_to(start, **SAME)
     # It does not do that somebody is signed in there still.
     assert httpx.URL(address).params["prompt"] == "login"
     assert await browser.goes_to(provider.answer(address)) == "/welcome"
@@ -344,16 +373,3 @@ async def test_a_password_still_works_beside_an_identity(
     await browser.goes_to(provider.answer(await browser.goes_to(START)))
     tokens = await browser.client.sign_in("ann", PASSWORD)
     assert tokens["accessToken"]
-
-
-@pytest.mark.parametrize(
-    ("methods", "strong"), [(["pwd", "mfa"], True), (["pwd"], False), ("mfa", False)]
-)
-async def test_a_second_factor_at_the_provider_is_one(
-    methods: object, strong: bool, browser: Browser, provider: Provider, database: Database
-) -> None:
-    provider.claims = {"amr": methods}
-    await browser.goes_to(provider.answer(await browser.goes_to(START)))
-    async with database.read() as connection:
-        rows = await connection.execute(select(Session.method, Session.strong))
-        assert rows.all() == [("one", strong)]

@@ -1,6 +1,7 @@
 // An OpenID provider for tests: node openid.mjs REDIRECT_URI
 // It listens on a free port, prints its issuer, and lets everybody in who gives a login name. The person
-// "NAME" has the address NAME@masthead.test, verified unless the name begins with "unverified".
+// "NAME" has the address NAME@masthead.test, verified unless the name begins with "unverified", and shows a
+// second factor if it begins with "strong".
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import Provider from 'oidc-provider'
@@ -40,7 +41,7 @@ server.listen(0, '127.0.0.1', () => {
     jwks: { keys },
     cookies: { keys: ['a key of the test'] },
     enabledJWA: { idTokenSigningAlgValues: algorithms },
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username'] },
+    claims: { openid: ['sub', 'amr'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username'] },
     findAccount: (_, name) => ({ accountId: name, claims: () => person(name) }),
     extraTokenClaims: (_, token) => person(token.accountId),
     features: {
@@ -56,6 +57,11 @@ server.listen(0, '127.0.0.1', () => {
       },
     },
   })
+  const finish = provider.interactionFinished.bind(provider)
+  provider.interactionFinished = (request, response, result, ...rest) => {
+    if (result.login?.accountId.startsWith('strong')) result.login.amr = ['pwd', 'otp']
+    return finish(request, response, result, ...rest)
+  }
   server.on('request', provider.callback())
   console.log(issuer)
 })

@@ -179,6 +179,7 @@ EVERYBODYS: Final = {
 SECRETS: Final = {
     "signIn(input.password)",
     "refreshSession(input.refreshToken)",
+    "resumeSignIn(input.token)",
     "completeSignIn(input.token)",
     "completeSignIn(input.totpCode)",
     "completeSignIn(input.recoveryCode)",
@@ -198,6 +199,7 @@ SECRETS: Final = {
     "changeEmail(input.password)",
     "resetPassword(input.token)",
     "verifyEmail(input.token)",
+    "verifyEmail(input.password)",
     # That another link has this token is told: who knows a token can join by it anyway.
     "createRoleBasedInviteForPublication(input.inviteToken)",
 }
