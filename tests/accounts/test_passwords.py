@@ -59,6 +59,23 @@ async def test_guessing_is_locked_out_whether_there_is_an_account_or_not(
     assert body["errors"][0]["message"] == "Too many attempts: try again later."
 
 
+async def test_an_address_written_otherwise_is_the_same_account(
+    database: Database, client: Client
+) -> None:
+    await person(database, "ann")
+    codes = []
+    for before in ("", " ", "  ", "\t", "\n", "\u00a0", "\u2003"):
+        given = {"email": f"{before}Ann@masthead.test{before}", "password": "wrong password"}
+        codes.append(code_of(await client.graphql(SIGN_IN, {"input": given})))
+    assert codes == ["UNAUTHENTICATED"] * 6 + ["RATE_LIMITED"]
+
+
+@pytest.mark.parametrize("email", ["", "nul\0@masthead.test"])
+async def test_what_is_no_address_is_nobodys(email: str, client: Client) -> None:
+    response = await client.operation(SIGN_IN, {"input": {"email": email, "password": PASSWORD}})
+    assert code_of(response.json()) in {"UNAUTHENTICATED", "BAD_USER_INPUT", "BAD_REQUEST"}
+
+
 async def test_many_guesses_at_once_are_no_more_than_one_by_one(
     database: Database, client: Client
 ) -> None:

@@ -374,6 +374,25 @@ async def test_a_sign_in_must_be_completed_in_time(database: Database, ann: Clie
     assert code_of(await attempt(ann, "completeSignIn", TOKENS, **right)) == "UNAUTHENTICATED"
 
 
+@pytest.mark.parametrize("how", ["changePassword", "signOutEverywhere"])
+async def test_a_sign_in_that_waits_ends_with_the_sessions(
+    how: str, database: Database, ann: Client
+) -> None:
+    """Whoever has begun it may be the reason for that."""
+    secret, _ = await enable_totp(ann)
+    demand = await demanded(ann, "ann")
+    if how == "changePassword":
+        given = {"currentPassword": PASSWORD, "newPassword": "another battery horse"}
+        await do(ann, "changePassword", **given)
+    else:
+        await do(ann, "signOutEverywhere", "sessions")
+        del ann.headers["Authorization"]
+    right = {"token": demand["token"], "totpCode": code_at(secret, 1)}
+    assert code_of(await attempt(ann, "completeSignIn", TOKENS, **right)) == "UNAUTHENTICATED"
+    body = await attempt(ann, "resumeSignIn", "secondFactor { token }", token=demand["token"])
+    assert code_of(body) == "UNAUTHENTICATED"
+
+
 async def test_who_may_not_act_completes_nothing(database: Database, ann: Client) -> None:
     secret, _ = await enable_totp(ann)
     demand = await demanded(ann, "ann")

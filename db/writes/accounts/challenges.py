@@ -102,6 +102,13 @@ async def exchange(
     return Asked(fresh, row.expires_at), Waiting(row.user_id, row.details)
 
 
+async def forget(tx: AsyncConnection, user_id: str, purpose: Purpose) -> None:
+    """No answer of the person's counts any longer."""
+    await tx.execute(
+        delete(Challenge).where(Challenge.user_id == user_id, Challenge.purpose == purpose)
+    )
+
+
 def _answerable() -> tuple[ColumnElement[bool], ...]:
     able = select(User.id).where(may_sign_in())
     return Challenge.failures < MOST, Challenge.user_id.in_(able)

@@ -28,8 +28,8 @@ MEMORY: Final = timedelta(hours=24)
 
 
 def account(email: str) -> str:
-    """The subject of a person's failures; the table names nobody."""
-    return f"account:{sha256(email.lower().encode()).hexdigest()}"
+    """The subject of a person's failures, however the address is written; the table names nobody."""
+    return f"account:{sha256(email.strip().lower().encode()).hexdigest()}"
 
 
 def factor(user_id: str) -> str:

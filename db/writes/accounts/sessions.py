@@ -20,6 +20,7 @@ from db.models.session import RefreshToken, Session
 from db.models.user import User
 from db.viewer import Client, Viewer
 from db.writes import audit
+from db.writes.accounts import challenges
 from db.writes.accounts.restoring import restore
 from identity import opaque
 
@@ -141,7 +142,11 @@ async def end_sessions(
     *,
     but: str | None = None,
 ) -> Sequence[str]:
-    """Signs the person out everywhere, except in the session `but`; the sessions that were ended."""
+    """Signs the person out everywhere, except in the session `but`; the sessions that were ended.
+
+    A sign-in that waits for a second factor is over, too: whoever began it may be the reason for this.
+    """
+    await challenges.forget(tx, user_id, "SECOND_FACTOR")
     ended = await tx.scalars(
         update(Session)
         .where(Session.user_id == user_id, Session.revoked_at.is_(None))
