@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
 
@@ -50,3 +51,14 @@ class Client(NamedTuple):
     request_id: str
     address: str | None = None
     user_agent: str | None = None
+
+
+def network_of(address: str | None) -> str:
+    """The address, of IPv6 the first 64 bits: whoever has one has all that begin with them."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return str(address)
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return str(IPv6Address(int(parsed) >> 64 << 64))
+    return str(parsed)

@@ -7,7 +7,6 @@ fails for it.
 
 import time
 from collections.abc import Mapping
-from ipaddress import IPv6Address, ip_address
 from math import ceil
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from limits.errors import StorageError
 
 from app.settings import Settings
 from db.errors import RateLimited
+from db.viewer import network_of
 from engine.operations import root_fields
 from resolvers.context import Budget, Context
 
@@ -158,17 +158,6 @@ def headers_of(budget: Budget | None) -> dict[str, str]:
         "RateLimit-Policy": f'"default";q={budget.limit};w={WINDOW}',
         "RateLimit": f'"default";r={budget.remaining};t={seconds}',
     }
-
-
-def network_of(address: str | None) -> str:
-    """The address, of IPv6 the first 64 bits: whoever has one has all that begin with them."""
-    try:
-        parsed = ip_address(address or "")
-    except ValueError:
-        return str(address)
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return str(IPv6Address(int(parsed) >> 64 << 64))
-    return str(parsed)
 
 
 def _shared(url: str | None) -> SlidingWindowCounterRateLimiter | None:

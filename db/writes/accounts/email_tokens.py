@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.errors import FieldError, Invalid, RateLimited
 from db.models.account import Account, EmailToken, Lockout
-from db.viewer import Client
+from db.viewer import Client, network_of
 from identity import opaque
 
 Purpose = Literal["SIGN_UP", "CHANGE_EMAIL", "RESET_PASSWORD"]
@@ -90,7 +90,7 @@ async def require_patience(tx: AsyncConnection, client: Client) -> None:
     """Counts a request for mail; raises RateLimited after too many from one network address."""
     if client.address is None:
         return
-    count, since = await _counted(tx, f"requests:{client.address}")
+    count, since = await _counted(tx, f"requests:{network_of(client.address)}")
     if count > REQUESTS:
         left = since + WINDOW - datetime.now(UTC)
         raise RateLimited("Too many requests: try again later.", max(ceil(left.total_seconds()), 1))

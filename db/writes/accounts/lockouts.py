@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.errors import RateLimited
 from db.models.account import Lockout
+from db.viewer import network_of
 
 FREE: Final = {"account": 5, "factor": 5, "address": 20}
 """How many failures cost no time, by the kind of subject."""
@@ -38,7 +39,8 @@ def factor(user_id: str) -> str:
 
 
 def address(client_address: str | None) -> list[str]:
-    return [] if client_address is None else [f"address:{client_address}"]
+    """The subject of a network's failures, if it is known."""
+    return [] if client_address is None else [f"address:{network_of(client_address)}"]
 
 
 async def attempt(tx: AsyncConnection, subjects: Sequence[str]) -> None:
