@@ -34,14 +34,14 @@ from db.errors import Conflict, DomainError, RateLimited, StepUpRequired
 from db.viewer import Viewer
 from db.writes import audit
 from db.writes.accounts import challenges
-from db.writes.accounts.factors import Demand, demand_second_factor
+from db.writes.accounts.factors import Demand, start_or_demand
 from db.writes.accounts.identities import (
     Assertion,
     Refused,
     link_identity,
     sign_in_with_identity,
 )
-from db.writes.accounts.sessions import Started, start_session
+from db.writes.accounts.sessions import Started
 from identity.opaque import digest, new_token
 from identity.secrets import Unreadable
 from resolvers.permissions import HasProvenRecently
@@ -204,12 +204,8 @@ class SignIn:
             user_id = await sign_in_with_identity(
                 tx, client, said, sign_up_open=authority.sign_up_open
             )
-            if not said.strong:
-                demand = await demand_second_factor(tx, authority, user_id, said.provider)
-                if demand is not None:
-                    return demand
-            return await start_session(
-                tx, client, user_id, said.provider, strong=said.strong, cookie=True
+            return await start_or_demand(
+                tx, authority, client, user_id, said.provider, strong=said.strong, cookie=True
             )
 
     async def _fail(self, request: Request, redirect: str, code: str) -> Response:

@@ -8,8 +8,8 @@ import strawberry
 
 from db.errors import Unauthenticated
 from db.writes.accounts import sessions as writes
-from db.writes.accounts.factors import demand_second_factor
-from db.writes.accounts.passwords import prove_password
+from db.writes.accounts.factors import Demand, start_or_demand
+from db.writes.accounts.passwords import prove_password, require_still
 from loaders.session import SessionRow
 from resolvers.account.proof import SecondFactorDemand, demand_of
 from resolvers.context import Info
@@ -131,7 +131,19 @@ class SessionMutation:
         proven = await prove_password(
             context.database, context.authority, context.client, input.email, input.password
         )
-        return await begin_or_ask(info, proven.user_id, "password", input.transport)
+        async with context.database.write() as tx:
+            await require_still(tx, proven)
+            started = await start_or_demand(
+                tx,
+                context.authority,
+                context.client,
+                proven.user_id,
+                "password",
+                cookie=input.transport is SessionTransport.COOKIE,
+            )
+        if isinstance(started, Demand):
+            return SignInPayload(tokens=None, second_factor=demand_of(started))
+        return SignInPayload(tokens=await _handed_over(info, started, input.transport))
 
     @field(
         "Renews a session: gives the next access token and the next refresh token.",
@@ -182,32 +194,31 @@ class SessionMutation:
         return RevokeSessionPayload(success=True)
 
 
-async def begin_or_ask(
-    info: Info, user_id: str, method: str, transport: SessionTransport
-) -> SignInPayload:
-    """Signs the person in, who has proven by `method` who they are, or asks for their second factor."""
-    context = info.context
-    async with context.database.write() as tx:
-        demand = await demand_second_factor(tx, context.authority, user_id, method)
-    if demand is not None:
-        return SignInPayload(tokens=None, second_factor=demand_of(demand))
-    return SignInPayload(tokens=await begin(info, user_id, method, transport))
-
-
 async def begin(
     info: Info, user_id: str, method: str, transport: SessionTransport, *, strong: bool = False
 ) -> SessionTokens | None:
     """Starts a session; its tokens, or None where the response brings a cookie."""
-    context, cookie = info.context, transport is SessionTransport.COOKIE
+    context = info.context
     async with context.database.write() as tx:
         started = await writes.start_session(
-            tx, context.client, user_id, method, strong=strong, cookie=cookie
+            tx,
+            context.client,
+            user_id,
+            method,
+            strong=strong,
+            cookie=transport is SessionTransport.COOKIE,
         )
-    if cookie:
-        left = (started.expires_at - datetime.now(UTC)).total_seconds()
-        context.exchange.cookie = (started.token, round(left))
-        return None
-    return await tokens_of(info, started)
+    return await _handed_over(info, started, transport)
+
+
+async def _handed_over(
+    info: Info, started: writes.Started, transport: SessionTransport
+) -> SessionTokens | None:
+    if transport is SessionTransport.TOKENS:
+        return await tokens_of(info, started)
+    left = (started.expires_at - datetime.now(UTC)).total_seconds()
+    info.context.exchange.cookie = (started.token, round(left))
+    return None
 
 
 async def tokens_of(info: Info, started: writes.Started) -> SessionTokens:

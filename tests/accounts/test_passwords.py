@@ -5,13 +5,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, insert, select, update
 
 from db.database import Database
 from db.models.account import Account, Lockout
+from db.models.factor import Challenge, Totp
+from db.models.session import Session
+from db.viewer import Client as Sender
 from db.writes.accounts.lockouts import LONGEST, account, waiting_time
+from db.writes.accounts.passwords import set_password
 from identity.passwords import Hasher
-from tests.signing import PASSWORD, SIGN_IN, Client, client_of, code_of, credentials, person
+from tests.signing import HASHER, PASSWORD, SIGN_IN, Client, client_of, code_of, credentials, person
 
 ME = "{ me { username } }"
 CHANGE = """mutation Change($input: ChangePasswordInput!) {
@@ -68,6 +72,30 @@ async def test_an_address_written_otherwise_is_the_same_account(
         given = {"email": f"{before}Ann@masthead.test{before}", "password": "wrong password"}
         codes.append(code_of(await client.graphql(SIGN_IN, {"input": given})))
     assert codes == ["UNAUTHENTICATED"] * 6 + ["RATE_LIMITED"]
+
+
+@pytest.mark.parametrize("has_second_factor", [False, True])
+async def test_a_password_that_is_changed_while_it_is_looked_at_signs_nobody_in(
+    has_second_factor: bool, database: Database, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await person(database, "ann")
+    verify = Hasher.verify
+
+    async def slowly(hasher: Hasher, stored: str | None, password: str) -> bool:
+        is_right = await verify(hasher, stored, password)
+        async with database.write() as tx:
+            if has_second_factor:
+                await tx.execute(
+                    insert(Totp).values(user_id=ann, seed="x", confirmed_at=datetime.now(UTC))
+                )
+            await set_password(tx, Sender("test"), None, ann, await HASHER.hash(NEW))
+        return is_right
+
+    monkeypatch.setattr(Hasher, "verify", slowly)
+    assert code_of(await attempt(client, PASSWORD)) == "UNAUTHENTICATED"
+    async with database.read() as connection:
+        for table in (Session, Challenge):
+            assert await connection.scalar(select(func.count()).select_from(table)) == 0
 
 
 @pytest.mark.parametrize("email", ["", "nul\0@masthead.test"])

@@ -23,7 +23,8 @@ SESSIONS = "{ me { sessions { id method strong current address } } }"
 
 
 async def refreshed(client: Client, token: str) -> dict[str, Any]:
-    return await client.graphql(REFRESH, {"token": token})
+    """Without an access token: one that is good for nothing would be refused by itself."""
+    return await client.graphql(REFRESH, {"token": token}, Authorization="")
 
 
 def tokens_of(body: dict[str, Any]) -> dict[str, str]:

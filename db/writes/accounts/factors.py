@@ -17,7 +17,7 @@ from db.writes.accounts import challenges, lockouts
 from db.writes.accounts.passkeys import credentials_of, use_passkey
 from db.writes.accounts.passwords import prove_password
 from db.writes.accounts.recovery import has_factor, use_recovery_code
-from db.writes.accounts.sessions import prove_again
+from db.writes.accounts.sessions import Started, prove_again, start_session
 from db.writes.accounts.totp import use_totp_code
 from identity.passkeys import assertion_options, new_challenge
 
@@ -55,15 +55,27 @@ class Proven:
     method: str
 
 
-async def demand_second_factor(
-    tx: AsyncConnection, authority: Authority, user_id: str, method: str
-) -> Demand | None:
-    """What a person who has proven by `method` who they are must show besides; None for nothing."""
-    if not await has_factor(tx, user_id):
-        return None
-    challenge = new_challenge()
-    asked = await challenges.ask(tx, "SECOND_FACTOR", user_id, method=method, challenge=challenge)
-    return await _demand(tx, authority, user_id, asked, challenge)
+async def start_or_demand(
+    tx: AsyncConnection,
+    authority: Authority,
+    client: Client,
+    user_id: str,
+    method: str,
+    *,
+    strong: bool = False,
+    cookie: bool = False,
+) -> Started | Demand:
+    """A session for a person who has proven by `method` who they are.
+
+    Or what they must show besides: a second factor where they have one, unless `method` had one (`strong`).
+    """
+    if not strong and await has_factor(tx, user_id):
+        challenge = new_challenge()
+        asked = await challenges.ask(
+            tx, "SECOND_FACTOR", user_id, method=method, challenge=challenge
+        )
+        return await _demand(tx, authority, user_id, asked, challenge)
+    return await start_session(tx, client, user_id, method, strong=strong, cookie=cookie)
 
 
 async def resume_sign_in(tx: AsyncConnection, authority: Authority, token: str) -> Demand:

@@ -27,9 +27,10 @@ WRONG = "The e-mail address or the password is wrong."
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """A person who has given the right password."""
+    """A person who has given the right password, which they have `since`."""
 
     user_id: str
+    since: datetime | None
 
 
 async def prove_password(
@@ -57,7 +58,24 @@ async def prove_password(
         await lockouts.succeed(tx, subject, others)
         if rehashed is not None:
             await _replace(tx, account.user_id, account.password_hash, rehashed)
-    return Proven(account.user_id)
+    return Proven(account.user_id, account.password_changed_at)
+
+
+async def require_still(tx: AsyncConnection, proven: Proven) -> None:
+    """Raises Unauthenticated when the password was changed meanwhile; keeps it for the transaction.
+
+    A session with the old one might else begin after the change has ended all others.
+    """
+    found = await tx.scalar(
+        select(Account.user_id)
+        .where(
+            Account.user_id == proven.user_id,
+            Account.password_changed_at.is_not_distinct_from(proven.since),
+        )
+        .with_for_update(read=True)
+    )
+    if found is None:
+        raise Unauthenticated(WRONG)
 
 
 async def hashed(authority: Authority, password: str, path: tuple[str, ...], *personal: str) -> str:
@@ -144,6 +162,7 @@ async def _account(tx: AsyncConnection, email: str) -> Any:
         select(
             Account.user_id,
             Account.password_hash,
+            Account.password_changed_at,
             may_sign_in().label("may_sign_in"),
         )
         .join(User, User.id == Account.user_id)

@@ -19,6 +19,7 @@ from db.ids import new_id
 from db.models.session import RefreshToken, Session
 from db.models.user import User
 from db.viewer import Client, Viewer
+from db.viewers import may_act
 from db.writes import audit
 from db.writes.accounts import challenges
 from db.writes.accounts.restoring import restore
@@ -86,7 +87,7 @@ async def refresh_session(
     if row is None:
         return None
     now = datetime.now(UTC)
-    if row.revoked_at is not None or row.expires_at <= now or row.deactivated:
+    if row.revoked_at is not None or row.expires_at <= now or not row.may_act:
         return None
     keys = authority.keyring.derivations(REFRESH)
     successors = [opaque.successor(token, row.salt, key) for key in keys]
@@ -177,7 +178,7 @@ async def _presented(tx: AsyncConnection, token: str) -> Any:
             Session.user_id,
             Session.revoked_at,
             Session.expires_at,
-            User.deactivated,
+            may_act().label("may_act"),
         )
         .join(Session, Session.id == RefreshToken.session_id)
         .join(User, User.id == Session.user_id)
