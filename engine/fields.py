@@ -73,11 +73,13 @@ class Same:
     """A field whose value is the parent itself, of another type.
 
     `prefix` stands before the names of the columns that its fields read. Where `unless` names a
-    column that is null, the value is null.
+    column that is null, the value is null. `typed` says that it is of the field's type for certain, as
+    part of a row is: it is not asked.
     """
 
     prefix: str = ""
     unless: str | None = None
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +273,9 @@ def _load_some(loader: Loader, keys: Sequence[Any], columns: Columns | None) -> 
     return Following(loader.load_keys(known, columns), filled) if known else list(keys)
 
 
-def same(*, prefix: str = "", unless: str | None = None, **options: Any) -> Any:
+def same(
+    *, prefix: str = "", unless: str | None = None, typed: bool = False, **options: Any
+) -> Any:
     """A field whose value is its parent, as another type; see `Same`."""
 
     def single(parent: Any) -> Any:
@@ -279,7 +283,7 @@ def same(*, prefix: str = "", unless: str | None = None, **options: Any) -> Any:
             return None
         return Prefixed(parent, prefix) if prefix else parent
 
-    return _field(Same(prefix, unless), single, [], **options)
+    return _field(Same(prefix, unless, typed), single, [], **options)
 
 
 def column(name: str, **options: Any) -> Any:

@@ -320,7 +320,9 @@ class Plan:
             read = self._reads(each)
             if read is None:
                 row = row_of(type_)
-                return None if row is None or prefix else columns_of(row)
+                if row is None or prefix:
+                    return None
+                read = columns_of(row)
             needed += read
         return tuple(needed)
 
@@ -355,7 +357,7 @@ class Plan:
             case _:
                 below, inner = None, ""
         each.unit = self.unit(each.named, each.nodes, below, inner)
-        is_said = isinstance(each.declared, Batched) and each.declared.typed
+        is_said = isinstance(each.declared, Batched | Same) and each.declared.typed
         each.is_typed = is_said or below is not None or each.named.is_type_of is None
 
 
@@ -373,7 +375,7 @@ def is_inlinable(each: Field, layout: Columns | None) -> bool:
         return False
     if not isinstance(each.named, GraphQLObjectType):
         return False
-    is_certain = layout is not None or each.named.is_type_of is None
+    is_certain = layout is not None or each.declared.typed or each.named.is_type_of is None
     return is_certain and not (each.declared.unless is not None and each.shape.required[0])
 
 

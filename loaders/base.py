@@ -2,6 +2,7 @@
 
 from asyncio import Future
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -10,6 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from aiodataloader import DataLoader
 from sqlalchemy import ColumnElement, Select, Text, any_, func, select
 from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.orm import aliased
 
 from db.reading import Reads
 from db.viewer import Viewer
@@ -201,7 +203,8 @@ def change_of(layout: Columns, columns: Columns | None) -> Callable[[Row], Any] 
 
 @lru_cache(maxsize=256)
 def whole_row(row: type, *more: str) -> Columns:
-    return canonical((*columns_of(row), *more))
+    joined = [name for each in joined_to(row) for name in each.names]
+    return canonical((*columns_of(row), *joined, *more))
 
 
 def as_row(row: type, values: Mapping[str, Any]) -> Any:
@@ -215,11 +218,48 @@ def columns(row: type, table: type) -> list[Any]:
     return [getattr(table, name) for name in row.__annotations__]
 
 
-def project(statement: Select[Any], names: Iterable[str]) -> Select[Any]:
-    """The statement with only those of its columns, in this order."""
-    known = statement.selected_columns
+def project(
+    statement: Select[Any], names: Sequence[str], joined: Iterable["Joined"] = ()
+) -> Select[Any]:
+    """The statement with only those of its columns, or of the rows `joined` to its own, in this order."""
+    known: dict[str, Any] = dict(statement.selected_columns.items())
+    for each in joined:
+        missing = (each.names.keys() & names) - known.keys()
+        if missing:
+            other = aliased(each.table)
+            statement = statement.join_from(
+                known[each.key].table, other, other.id == known[each.key], isouter=True
+            )
+            known |= {name: getattr(other, each.names[name]).label(name) for name in missing}
     wanted = [known[name] for name in names]
     return statement.with_only_columns(*wanted, maintain_column_froms=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The row of another table, visible to everybody, whose id stands in the column `key` of a row.
+
+    Its columns may be read with that row, their names after `prefix`: one statement instead of two.
+    """
+
+    row: type
+    table: Any
+    prefix: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.prefix}id"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The joined table's columns, by their names in the row."""
+        return {self.prefix + name: name for name in columns_of(self.row)}
+
+
+def joined_to(row: type) -> tuple[Joined, ...]:
+    """What may be read with rows of this type: its attribute `joined`."""
+    joined: tuple[Joined, ...] = getattr(row, "joined", ())
+    return joined
 
 
 def contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
@@ -255,10 +295,11 @@ class RowBy(Loader[R | None], Generic[R]):
 
     def statement(self, columns: Columns, keys: Keys) -> Select[Any]:
         column = self.key_column()
-        wanted = [getattr(self.table, name) for name in columns]
-        return select(*wanted, column.label("batch_key")).where(
+        own = [getattr(self.table, name) for name in columns_of(self.row)]
+        statement = select(*own, column.label("batch_key")).where(
             keys.has(column), *self.visible(keys)
         )
+        return project(statement, (*columns, "batch_key"), joined_to(self.row))
 
     def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Any]:
         return dict(zip(map(key_of, rows), rows, strict=True))
@@ -306,7 +347,8 @@ class RowsBy(Loader[Sequence[R]], Generic[R]):
     def statement(self, columns: Columns, keys: Keys) -> Select[Any]:
         statement = self.select()
         column = statement.selected_columns["batch_key"].element
-        return project(statement, (*columns, "batch_key")).where(keys.has(column))
+        projected = project(statement, (*columns, "batch_key"), joined_to(self.row))
+        return projected.where(keys.has(column))
 
     def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Sequence[Any]]:
         return {key: list(group) for key, group in groupby(rows, key_of)}

@@ -15,7 +15,7 @@ from loaders.cursors import Order
 from loaders.keys import Keys
 from loaders.pages import Listing
 from loaders.timestamps import Timestamp
-from loaders.user import UserRow
+from loaders.user import AUTHOR, UserRow
 
 Comment = comment_models.Comment
 
@@ -39,6 +39,8 @@ class CommentRow:
     stamp: str | None
     reaction_count: int
     created_at: Timestamp
+
+    joined = (AUTHOR,)
 
 
 class CommentById(RowBy[CommentRow]):

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from db.reading import Reads
 from db.viewer import Viewer
 from engine.records import Columns
-from loaders.base import Loader, Row, key_of, project, whole_row
+from loaders.base import Loader, Row, joined_to, key_of, project, whole_row
 from loaders.cursors import Cursor, Order, beyond, encode_cursor, place
 from loaders.keys import PARENT_KEY, Keys
 from loaders.statements import Shape, pack, split
@@ -116,7 +116,7 @@ class PageOf(Loader[Page[R]], Generic[R]):
         bounded = listing.where(*bounds(window, order, listing))
         nearest = order.reversed() if window.backward else order
         limited = sort(bounded, nearest).limit(window.limit + 1)
-        return of_parents(keys, limited, order, self.stored(columns))
+        return of_parents(keys, limited, self.listing, self.stored(columns))
 
     def stored(self, columns: Columns) -> Columns:
         """What the statement selects: for cursors, the columns of the order stand at the end."""
@@ -180,7 +180,7 @@ class NumberedPageOf(Loader[NumberedPage[R]], Generic[R]):
         order = self.listing.order
         listing = sort(self.listing.select(PARENT_KEY, self.viewer), order)
         part = listing.offset((self.number - 1) * self.size).limit(self.size + 1)
-        return of_parents(keys, part, order, columns)
+        return of_parents(keys, part, self.listing, columns)
 
     def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, NumberedPage[Any]]:
         return {key: self.cut(list(group)) for key, group in groupby(rows, key_of)}
@@ -235,10 +235,13 @@ def sort(listing: Select[Any], order: Order) -> Select[Any]:
     return listing.order_by(*directed(listing.selected_columns, order))
 
 
-def of_parents(keys: Keys, listing: Select[Any], order: Order, names: Iterable[str]) -> Select[Any]:
-    """Runs a listing of one parent for each of the batch, and selects these columns of its rows."""
-    wanted, parents = dict.fromkeys([*names, *order.columns]), keys.parents
-    page: FromClause = project(listing, wanted).lateral("page")
+def of_parents(
+    keys: Keys, part: Select[Any], listing: Listing[Any], names: Sequence[str]
+) -> Select[Any]:
+    """Runs a part of one parent's listing for each of the batch, and selects these columns of its rows."""
+    order, parents = listing.order, keys.parents
+    wanted = list(dict.fromkeys([*names, *order.columns]))
+    page: FromClause = project(part, wanted, joined_to(listing.row)).lateral("page")
     return (
         select(*[page.c[name] for name in names], parents.c.key.label("batch_key"))
         .select_from(parents.join(page, true()))

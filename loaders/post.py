@@ -28,6 +28,7 @@ from loaders.cursors import Order
 from loaders.keys import Keys
 from loaders.pages import Listing
 from loaders.timestamps import Timestamp
+from loaders.user import AUTHOR
 
 Post = post_models.Post
 
@@ -71,6 +72,8 @@ class PostRow:
     view_count: int
     published_at: Timestamp
     edited_at: Timestamp | None
+
+    joined = (AUTHOR,)
 
 
 class PostContentRow:

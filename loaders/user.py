@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from db.models import post as post_models
 from db.models import user as user_models
-from loaders.base import RowBy, RowsBy, columns
+from loaders.base import Joined, RowBy, RowsBy, columns
 from loaders.timestamps import Timestamp
 
 User = user_models.User
@@ -29,6 +29,10 @@ class UserRow:
     followers_count: int
     followings_count: int
     created_at: Timestamp
+
+
+AUTHOR = Joined(UserRow, User, "author_")
+"""Who wrote it."""
 
 
 class UserById(RowBy[UserRow]):

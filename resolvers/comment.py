@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import strawberry
 
 from loaders.comment import CommentRow, RepliesByComment
-from loaders.user import UserById
+from loaders.user import AUTHOR
 from resolvers.content import Content
 from resolvers.context import Info
-from resolvers.fields import column, constant, related, same
+from resolvers.fields import column, constant, same
 from resolvers.node import Node
 from resolvers.pagination import (
     Connection,
@@ -52,7 +52,7 @@ class Response(Node):
         description="A mark that an imported comment had, such as its kind."
     )
     content: Content = same("The text.", prefix="content_")
-    author: LazyUser = related("Who wrote it.", UserById, key="author_id")
+    author: LazyUser = same("Who wrote it.", prefix=AUTHOR.prefix)
     date_added: datetime = column("created_at", "When it was written.")
     total_reactions: int = column("reaction_count", "How many reactions it got from all readers.")
     my_total_reactions: int = constant(

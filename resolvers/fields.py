@@ -72,7 +72,7 @@ def same(
     The names of the columns that the type reads start with `prefix`. The field is null where the
     column `unless` is null.
     """
-    return engine.same(prefix=prefix, unless=unless, description=description, **options)
+    return engine.same(prefix=prefix, unless=unless, typed=True, description=description, **options)
 
 
 def related(

@@ -10,7 +10,7 @@ from loaders.post import FormerSlugRow, FormerSlugsByPost, PostContentById, Post
 from loaders.publication import PublicationById, PublicationRow
 from loaders.series import SeriesById
 from loaders.tag import TagsByPost
-from loaders.user import CoAuthorsByPost, UserById
+from loaders.user import AUTHOR, CoAuthorsByPost
 from resolvers.comment import (
     PostCommentConnection,
     PostCommenterConnection,
@@ -174,7 +174,7 @@ class Post(Presented, Node):
     publication: LazyPublication = related(
         "The publication that the post is part of.", PublicationById, key="publication_id"
     )
-    author: LazyUser = related("The author.", UserById, key="author_id")
+    author: LazyUser = same("The author.", prefix=AUTHOR.prefix)
     co_authors: list[LazyUser] = related(
         "Who wrote the post together with the author.", CoAuthorsByPost, directives=[SHORT]
     )

@@ -196,6 +196,5 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
     for size in (1, 10):
         with statements(thread) as log:
             await served(thread, query, size=size)
-        # The feed; comments, their count, commenters, their count; replies, their count; authors of
-        # comments and those of replies.
-        assert len(log) == 9
+        # The feed; comments, their count, commenters, their count; replies, their count.
+        assert len(log) == 7
