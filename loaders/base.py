@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from aiodataloader import DataLoader
-from sqlalchemy import ColumnElement, Select, Text, any_, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, Text, any_, func, select, true
 from sqlalchemy.dialects.postgresql import array
-from sqlalchemy.orm import aliased
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from db.reading import Reads
 from db.viewer import Viewer
@@ -218,21 +218,31 @@ def columns(row: type, table: type) -> list[Any]:
     return [getattr(table, name) for name in row.__annotations__]
 
 
-def project(
-    statement: Select[Any], names: Sequence[str], joined: Iterable["Joined"] = ()
-) -> Select[Any]:
-    """The statement with only those of its columns, or of the rows `joined` to its own, in this order."""
-    known: dict[str, Any] = dict(statement.selected_columns.items())
-    for each in joined:
-        missing = (each.names.keys() & names) - known.keys()
-        if missing:
-            other = aliased(each.table)
-            statement = statement.join_from(
-                known[each.key].table, other, other.id == known[each.key], isouter=True
-            )
-            known |= {name: getattr(other, each.names[name]).label(name) for name in missing}
+def project(statement: Select[Any], names: Iterable[str]) -> Select[Any]:
+    """The statement with only those of its columns, in this order."""
+    known = statement.selected_columns
     wanted = [known[name] for name in names]
     return statement.with_only_columns(*wanted, maintain_column_froms=True)
+
+
+def project_joined(row: type, statement: Select[Any], names: Sequence[str]) -> Select[Any]:
+    """As `project`, and columns of what is joined to rows of this type; in no order.
+
+    It is looked up row by row, once the statement's own limit has decided which rows there are: a plan
+    might else join whole tables.
+    """
+    sought = {each: [name for name in names if each.brings(name)] for each in joined_to(row)}
+    sought = {each: brought for each, brought in sought.items() if brought}
+    if not sought:
+        return project(statement, names)
+    known = set(names) & set(statement.selected_columns.keys())
+    rows = project(statement, sorted({*known, *(each.key for each in sought)})).subquery("own")
+    found, source = dict(rows.c.items()), cast(FromClause, rows)
+    for each, brought in sought.items():
+        other = each.looked_up(rows.c[each.key], brought)
+        source = source.outerjoin(other, true())
+        found |= dict(other.c.items())
+    return select(*[found[name] for name in names]).select_from(source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +261,19 @@ class Joined:
         return f"{self.prefix}id"
 
     @property
-    def names(self) -> dict[str, str]:
-        """The joined table's columns, by their names in the row."""
-        return {self.prefix + name: name for name in columns_of(self.row)}
+    def names(self) -> Columns:
+        """Its columns, as a row has them."""
+        return tuple(self.prefix + name for name in columns_of(self.row))
+
+    def brings(self, name: str) -> bool:
+        """Whether a row has the column only with it."""
+        return name in self.names and name != self.key
+
+    def looked_up(self, key: ColumnElement[Any], names: Iterable[str]) -> LateralFromClause:
+        """These columns of it for a row whose `key` this is."""
+        own = [getattr(self.table, name.removeprefix(self.prefix)).label(name) for name in names]
+        # The limit has it looked up for each row.
+        return select(*own).where(self.table.id == key).limit(1).lateral(f"{self.prefix}row")
 
 
 def joined_to(row: type) -> tuple[Joined, ...]:
@@ -299,7 +319,7 @@ class RowBy(Loader[R | None], Generic[R]):
         statement = select(*own, column.label("batch_key")).where(
             keys.has(column), *self.visible(keys)
         )
-        return project(statement, (*columns, "batch_key"), joined_to(self.row))
+        return project_joined(self.row, statement, (*columns, "batch_key"))
 
     def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Any]:
         return dict(zip(map(key_of, rows), rows, strict=True))
@@ -347,8 +367,7 @@ class RowsBy(Loader[Sequence[R]], Generic[R]):
     def statement(self, columns: Columns, keys: Keys) -> Select[Any]:
         statement = self.select()
         column = statement.selected_columns["batch_key"].element
-        projected = project(statement, (*columns, "batch_key"), joined_to(self.row))
-        return projected.where(keys.has(column))
+        return project(statement, (*columns, "batch_key")).where(keys.has(column))
 
     def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Sequence[Any]]:
         return {key: list(group) for key, group in groupby(rows, key_of)}

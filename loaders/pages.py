@@ -22,7 +22,7 @@ from sqlalchemy import (
 from db.reading import Reads
 from db.viewer import Viewer
 from engine.records import Columns
-from loaders.base import Loader, Row, joined_to, key_of, project, whole_row
+from loaders.base import Loader, Row, key_of, project, project_joined, whole_row
 from loaders.cursors import Cursor, Order, beyond, encode_cursor, place
 from loaders.keys import PARENT_KEY, Keys
 from loaders.statements import Shape, pack, split
@@ -241,7 +241,7 @@ def of_parents(
     """Runs a part of one parent's listing for each of the batch, and selects these columns of its rows."""
     order, parents = listing.order, keys.parents
     wanted = list(dict.fromkeys([*names, *order.columns]))
-    page: FromClause = project(part, wanted, joined_to(listing.row)).lateral("page")
+    page: FromClause = project_joined(listing.row, part, wanted).lateral("page")
     return (
         select(*[page.c[name] for name in names], parents.c.key.label("batch_key"))
         .select_from(parents.join(page, true()))
