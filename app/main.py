@@ -63,12 +63,6 @@ def create_app(
     trusted = trusted_documents(engine, settings.documents)
     documents = DocumentStore(engine, trusted, settings.documents_only)
 
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with _worker(settings, database, authority):
-            yield
-        await database.dispose()
-
     app = Starlette(
         routes=_routes(settings, database, viewers, outbound, budgets),
         # Read from the outside in.
@@ -80,7 +74,7 @@ def create_app(
             Middleware(Endpoint, settings, database, engine, documents, budgets, viewers),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
-        lifespan=lifespan,
+        lifespan=lambda _app: _lifespan(settings, database, authority),
     )
     # A redirect would name http:// and our own host, which a client beyond a proxy cannot use.
     app.router.redirect_slashes = False
@@ -94,6 +88,15 @@ def _viewers(
         return None
     issuers = ExternalIssuers(settings.external_issuers, database, outbound, authority.sign_up_open)
     return Viewers(database, authority, origins_of(settings), issuers)
+
+
+@asynccontextmanager
+async def _lifespan(
+    settings: Settings, database: Database, authority: Authority | None
+) -> AsyncIterator[None]:
+    async with _worker(settings, database, authority):
+        yield
+    await database.dispose()
 
 
 def _worker(

@@ -33,14 +33,13 @@ from db.models import (
 )
 from db.models.base import Base
 from db.viewer import Viewer
-from db.visibility import has_role, post_is_known
+from db.visibility import OWNER, has_role_in, manages_members, post_is_known, within
 
 Action = Literal["insert", "update", "delete"]
 
 # Asked of those only who write at all.
 Predicate = Callable[[Viewer], ColumnElement[bool]]
 
-OWNER: Final = ("OWNER",)
 EDITORS: Final = (*OWNER, "EDITOR")
 MEMBERS: Final = (*EDITORS, "CONTRIBUTOR")
 
@@ -63,19 +62,6 @@ def may_write(table: type[Base], action: Action, viewer: Viewer | None) -> Colum
     """
     rule: Predicate = getattr(RULES[table], action)
     return false() if viewer is None or viewer.is_reader else rule(viewer)
-
-
-def has_role_in(
-    publication_id: ColumnElement[str], viewer: Viewer, roles: tuple[str, ...]
-) -> ColumnElement[bool]:
-    """Whether the viewer has one of the roles in the publication; administrators have them all."""
-    held = true() if viewer.is_admin else has_role(publication_id, viewer, roles)
-    return and_(held, within(publication_id, viewer))
-
-
-def within(publication_id: ColumnElement[str], viewer: Viewer) -> ColumnElement[bool]:
-    """Whether the viewer, who may be limited to one publication, is not limited to another one."""
-    return true() if viewer.publication_id is None else publication_id == viewer.publication_id
 
 
 def _draft(viewer: Viewer) -> ColumnElement[bool]:
@@ -168,7 +154,7 @@ def _edited(table: Any) -> Predicate:
 
 
 def _managed(table: Any) -> Predicate:
-    return lambda viewer: has_role_in(table.publication_id.expression, viewer, OWNER)
+    return lambda viewer: manages_members(table.publication_id.expression, viewer)
 
 
 def _managed_itself(viewer: Viewer) -> ColumnElement[bool]:

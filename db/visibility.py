@@ -33,6 +33,8 @@ from db.models import (
 from db.models.base import Base
 from db.viewer import Viewer
 
+OWNER: Final = ("OWNER",)
+
 
 def is_member(publication_id: ColumnElement[Any], viewer: Viewer | None) -> ColumnElement[bool]:
     """Whether the viewer belongs to the publication; an administrator belongs to all of them."""
@@ -44,9 +46,12 @@ def is_member(publication_id: ColumnElement[Any], viewer: Viewer | None) -> Colu
     belongs = exists().where(
         membership.publication_id == publication_id, membership.user_id == viewer.user_id
     )
-    if viewer.publication_id is None:
-        return belongs
-    return and_(publication_id == viewer.publication_id, belongs)
+    return and_(within(publication_id, viewer), belongs)
+
+
+def within(publication_id: ColumnElement[Any], viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the viewer, who may be limited to one publication, is not limited to another one."""
+    return true() if viewer.publication_id is None else publication_id == viewer.publication_id
 
 
 def has_role(
@@ -63,19 +68,22 @@ def has_role(
 
 def owns(publication_id: ColumnElement[Any], viewer: Viewer) -> ColumnElement[bool]:
     """Whether the viewer owns the publication."""
-    return has_role(publication_id, viewer, ("OWNER",))
+    return has_role(publication_id, viewer, OWNER)
+
+
+def has_role_in(
+    publication_id: ColumnElement[Any], viewer: Viewer, roles: tuple[str, ...]
+) -> ColumnElement[bool]:
+    """Whether the viewer has one of the roles in the publication; administrators have them all."""
+    held = true() if viewer.is_admin else has_role(publication_id, viewer, roles)
+    return and_(held, within(publication_id, viewer))
 
 
 def manages_members(
     publication_id: ColumnElement[str], viewer: Viewer | None
 ) -> ColumnElement[bool]:
     """Whether the viewer decides who belongs to the publication: its owner, and administrators."""
-    if viewer is None:
-        return false()
-    manages = true() if viewer.is_admin else owns(publication_id, viewer)
-    if viewer.publication_id is None:
-        return manages
-    return and_(manages, publication_id == viewer.publication_id)
+    return false() if viewer is None else has_role_in(publication_id, viewer, OWNER)
 
 
 def post_is_visible() -> ColumnElement[bool]:

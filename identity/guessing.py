@@ -1,7 +1,7 @@
 """How hard a deployment's secret is to guess.
 
 A program too, for importing it takes 12 MB: `python -m identity.guessing` reads secrets, a JSON list,
-from its standard input, and ends with 1 when one of them is, with 0 otherwise.
+from its standard input, and ends with 1 when one of them can be guessed, with 0 otherwise.
 """
 
 import json

@@ -8,8 +8,7 @@ import strawberry
 
 from db.errors import Unauthenticated
 from db.writes.accounts import sessions as writes
-from db.writes.accounts.factors import Demand, start_or_demand
-from db.writes.accounts.passwords import prove_password, require_still
+from db.writes.accounts.factors import Demand, sign_in
 from loaders.session import SessionRow
 from resolvers.account.proof import SecondFactorDemand, demand_of
 from resolvers.context import Info
@@ -128,19 +127,14 @@ class SessionMutation:
         input: Annotated[SignInInput, strawberry.argument(description="Who signs in.")],
     ) -> SignInPayload:
         context = info.context
-        proven = await prove_password(
-            context.database, context.authority, context.client, input.email, input.password
+        started = await sign_in(
+            context.database,
+            context.authority,
+            context.client,
+            input.email,
+            input.password,
+            cookie=input.transport is SessionTransport.COOKIE,
         )
-        async with context.database.write() as tx:
-            await require_still(tx, proven)
-            started = await start_or_demand(
-                tx,
-                context.authority,
-                context.client,
-                proven.user_id,
-                "password",
-                cookie=input.transport is SessionTransport.COOKIE,
-            )
         if isinstance(started, Demand):
             return SignInPayload(tokens=None, second_factor=demand_of(started))
         return SignInPayload(tokens=await _handed_over(info, started, input.transport))

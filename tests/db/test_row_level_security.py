@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, func, insert, inspect, select, text, update
 from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.database import Database
 from db.ids import new_id
@@ -206,14 +206,6 @@ async def served(everything: Clone) -> AsyncIterator[Database]:
     database = Database(everything.url, pool_size=1, pool_timeout=30)
     yield database
     await database.dispose()
-
-
-@pytest.fixture
-async def owner(everything: Clone) -> AsyncIterator[AsyncEngine]:
-    """The tables' owner, whom no policy binds."""
-    engine = create_async_engine(everything.owner_url)
-    yield engine
-    await engine.dispose()
 
 
 def keys_of(table: type[Base]) -> str:

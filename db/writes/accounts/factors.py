@@ -15,7 +15,7 @@ from db.viewer import Client, Viewer
 from db.writes import audit
 from db.writes.accounts import challenges, lockouts
 from db.writes.accounts.passkeys import credentials_of, use_passkey
-from db.writes.accounts.passwords import prove_password
+from db.writes.accounts.passwords import prove_password, require_still
 from db.writes.accounts.recovery import has_factor, use_recovery_code
 from db.writes.accounts.sessions import Started, prove_again, start_session
 from db.writes.accounts.totp import use_totp_code
@@ -53,6 +53,27 @@ class Proven:
 
     user_id: str
     method: str
+
+
+async def sign_in(
+    database: Database,
+    authority: Authority,
+    client: Client,
+    email: str,
+    password: str,
+    *,
+    cookie: bool,
+) -> Started | Demand:
+    """A session by the password, or what the person must show besides.
+
+    Raises Unauthenticated, RateLimited after many failures, as `passwords.prove_password`.
+    """
+    proven = await prove_password(database, authority, client, email, password)
+    async with database.write() as tx:
+        await require_still(tx, proven)
+        return await start_or_demand(
+            tx, authority, client, proven.user_id, "password", cookie=cookie
+        )
 
 
 async def start_or_demand(

@@ -86,15 +86,20 @@ async def test_a_username_is_made_legal(
     assert me["username"] == username
 
 
+async def ann(database: Database, browser: Browser, provider: Provider, *, linked: bool) -> None:
+    """Ann has an account, to which the provider's identity may be linked; nobody is signed in."""
+    await person(database, "ann")
+    if linked:
+        await browser.goes_to(provider.answer(await browser.goes_to(START)))
+        browser.cookies.clear()
+
+
 @pytest.mark.parametrize("how", ["disabled", "deactivated"])
 @pytest.mark.parametrize("known", [True, False])
 async def test_a_closed_account_stays_closed(
     how: str, known: bool, browser: Browser, provider: Provider, database: Database
 ) -> None:
-    await person(database, "ann")
-    if known:
-        await browser.goes_to(provider.answer(await browser.goes_to(START)))
-        browser.cookies.clear()
+    await ann(database, browser, provider, linked=known)
     async with database.write() as tx:
         if how == "disabled":
             await tx.execute(update(Account).values(disabled_at=datetime.now(UTC)))
@@ -113,10 +118,7 @@ async def test_a_closed_account_stays_closed(
 async def test_an_account_that_is_to_be_deleted_is_kept_in_time(
     days: int, known: bool, browser: Browser, provider: Provider, database: Database
 ) -> None:
-    await person(database, "ann")
-    if known:
-        await browser.goes_to(provider.answer(await browser.goes_to(START)))
-        browser.cookies.clear()
+    await ann(database, browser, provider, linked=known)
     async with database.write() as tx:
         due = datetime.now(UTC) + timedelta(days=days)
         await tx.execute(update(Account).values(deletion_due_at=due))

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from db.database import Database
 from tests.db.ownership.people import (
@@ -25,14 +24,6 @@ async def served(everything: Clone) -> AsyncIterator[Database]:
     database = Database(everything.url, pool_size=2, pool_timeout=30)
     yield database
     await database.dispose()
-
-
-@pytest.fixture
-async def owner(everything: Clone) -> AsyncIterator[AsyncEngine]:
-    """The tables' owner, whom no policy binds."""
-    engine = create_async_engine(everything.owner_url)
-    yield engine
-    await engine.dispose()
 
 
 @pytest.fixture
