@@ -52,13 +52,8 @@ class Source:
         if each.name == "__typename":
             return repr(each.parent.name)
         if each.inlined is not None:
-            below = self.dictionary(each.inlined)
-            unless = each.declared.unless
-            return (
-                f"None if {self.read(each.prefix + unless)} is None else {below}"
-                if unless
-                else below
-            )
+            below, unless = self.dictionary(each.inlined), each.unless
+            return f"None if {self.read(unless)} is None else {below}" if unless else below
         if each.index >= 0:
             variable, annotation = f"c{each.index}", Any
         else:

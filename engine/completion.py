@@ -17,8 +17,8 @@ def complete(instance: Instance) -> list[dict[str, Any]]:
         return []
     columns = []
     for field in instance.unit.columns:
-        composite = field.is_composite
-        columns.append(_column(instance, field) if composite else instance.values[field.index])
+        is_made = field.is_composite and field.inlined is None
+        columns.append(_column(instance, field) if is_made else instance.values[field.index])
     return instance.unit.assemble(instance.objects, columns)
 
 

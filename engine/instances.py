@@ -64,6 +64,10 @@ class Instance:
         objects = self.objects if layout is None else list(map(view_of(layout), self.objects))
         return [Prefixed(each, prefix) for each in objects] if prefix else objects
 
+    def has_inlined(self, field: Field) -> bool:
+        """Whether the field's inlined selection is resolved here, not for objects of its own."""
+        return field.index < 0 or self.children[field.index] is NO_CHILDREN
+
     def release(self) -> None:
         """Lets go of the instances below, which know this one: nothing is left to the garbage collector."""
         for children in self.children:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from graphql import (
     FieldNode,
@@ -31,12 +31,11 @@ from engine.assembly import Assemble, assembler
 from engine.cache import Cache
 from engine.fields import DECLARATION, Batched, Column, Reads, Same
 from engine.infos import info_of_field
+from engine.inlining import TYPENAME, is_column, is_for_values, is_inlinable, may_open
 from engine.introspection import INTROSPECTION
 from engine.records import Columns, columns_of, row_of, select
 from engine.resolving import Start, starter
 from engine.shapes import Shape, shape_of
-
-TYPENAME: Final = "__typename"
 
 # From an object to a field in selections inlined there: response names, and the types they are at.
 Trail = tuple[tuple[str, str], ...]
@@ -93,7 +92,11 @@ class Field:
     is_typed: bool = False
     """Whether these are of that type for certain: it has not to be asked."""
     inlined: "Selection | None" = None
-    """The selection at the very same object, where there is one."""
+    """The selection that is resolved beside it, for the same objects, where there is one."""
+    opened: "list[Field] | None" = None
+    """The columns that follow when its values have come, where it opens its selection."""
+    given: int = -1
+    """The column whose values it is resolved for; -1 where it is for the objects themselves."""
 
     def __post_init__(self) -> None:
         self.ast = [details.node for details in self.nodes]
@@ -125,6 +128,18 @@ class Field:
     def coordinate(self) -> str:
         return f"{self.parent.name}.{self.name}"
 
+    @property
+    def trail_below(self) -> Trail:
+        """The trail of fields in a selection that is inlined here."""
+        return (*self.trail, (self.key, self.parent.name))
+
+    @property
+    def unless(self) -> str | None:
+        """The column of the object that is null where the field is, if there is one."""
+        return (
+            self.prefix + self.declared.unless if getattr(self.declared, "unless", None) else None
+        )
+
 
 @dataclass(slots=True, eq=False)
 class Selection:
@@ -134,11 +149,11 @@ class Selection:
     fields: dict[str, Field]
 
     def __iter__(self) -> Iterator[Field]:
-        """All fields at the object, those of inlined selections too."""
+        """All fields resolved for the object: those of inlined selections, after what opens them."""
         for each in self.fields.values():
-            if each.inlined is None:
+            if each.inlined is None or each.opened is not None:
                 yield each
-            else:
+            if each.inlined is not None:
                 yield from each.inlined
 
 
@@ -148,12 +163,14 @@ class Unit:
 
     `layout` is that of the objects when they are rows, None when they are Python objects. The
     `columns` are the fields that are got for all objects at once; the others are read on the way.
+    `first` are those of them that wait for no other.
     """
 
     selection: Selection
     layout: Columns | None
     prefix: str
     columns: list[Field]
+    first: list[Field]
     assemble: Assemble
 
 
@@ -219,13 +236,19 @@ class Plan:
     ) -> Unit:
         selection = self._selection(type_, chosen, layout, prefix, ())
         columns = [each for each in selection if is_column(each, is_root)]
-        self._lay_out(columns)
         for index, each in enumerate(columns):
             each.index = index
+            for opened in each.opened or ():
+                opened.given = index
+        self._lay_out(columns)
+        for each in columns:
             self._descend(each, layout)
             each.start = starter(each, layout, self.operation.schema)
             each.decided_by = deciders(each)
-        return Unit(selection, layout, prefix, columns, assembler(selection, columns, layout))
+        first = [each for each in columns if each.given < 0]
+        return Unit(
+            selection, layout, prefix, columns, first, assembler(selection, columns, layout)
+        )
 
     def _selection(
         self,
@@ -240,17 +263,32 @@ class Plan:
         for each in fields:
             if is_inlinable(each, layout):
                 self._inline(each, layout)
+            elif may_open(each) and type_ is not self.operation.schema.mutation_type:
+                self._open(each)
         return Selection(type_, {each.key: each for each in fields})
 
     def _inline(self, each: Field, layout: Columns | None) -> None:
         assert isinstance(each.named, GraphQLObjectType)  # noqa: S101 - else not inlinable
         below = self._select(each.named, each.nodes)
         prefix = each.prefix + each.declared.prefix
-        trail = (*each.trail, (each.key, each.parent.name))
-        selection = self._selection(each.named, below, layout, prefix, trail)
+        selection = self._selection(each.named, below, layout, prefix, each.trail_below)
         # Where it may be null there is no object to get more for.
         if each.declared.unless is None or not any(is_column(inner, False) for inner in selection):
             each.inlined = selection
+
+    def _open(self, each: Field) -> None:
+        """Inlines what is resolved for the field's values alone."""
+        assert isinstance(each.named, GraphQLObjectType)  # noqa: S101 - else it does not open
+        below = self._select(each.named, each.nodes)
+        selection = self._selection(each.named, below, None, "", each.trail_below)
+        if all(map(is_for_values, selection.fields.values())):
+            each.inlined = selection
+            each.opened = [inner for inner in selection.fields.values() if inner.name != TYPENAME]
+
+    def unit_of(self, each: Field) -> Unit:
+        """The unit of the objects in the field's values, where it does not open its selection for all."""
+        assert isinstance(each.named, GraphQLObjectType)  # noqa: S101 - else it does not open
+        return self.unit(each.named, each.nodes, None)
 
     def _fields(
         self, type_: GraphQLObjectType, selection: GroupedFieldSet, prefix: str, trail: Trail = ()
@@ -356,7 +394,8 @@ class Plan:
                 below, inner = None, prefix
             case _:
                 below, inner = None, ""
-        each.unit = self.unit(each.named, each.nodes, below, inner)
+        if each.opened is None:
+            each.unit = self.unit(each.named, each.nodes, below, inner)
         is_said = isinstance(each.declared, Batched | Same) and each.declared.typed
         each.is_typed = is_said or below is not None or each.named.is_type_of is None
 
@@ -367,22 +406,6 @@ def selected(type_: GraphQLObjectType, nodes: FieldDetailsList) -> tuple[Any, ..
     The nodes live as long as the operation. Fragments make the same ones stand in many places.
     """
     return (type_.name, *[id(details.node) for details in nodes])
-
-
-def is_inlinable(each: Field, layout: Columns | None) -> bool:
-    """Whether the field's value is the object itself, known to be of the field's type."""
-    if not isinstance(each.declared, Same) or each.has_extensions or each.shape.depth > 0:
-        return False
-    if not isinstance(each.named, GraphQLObjectType):
-        return False
-    is_certain = layout is not None or each.declared.typed or each.named.is_type_of is None
-    return is_certain and not (each.declared.unless is not None and each.shape.required[0])
-
-
-def is_column(each: Field, is_root: bool) -> bool:
-    """Whether the field is got for all objects at once, rather than read while its dict is made."""
-    is_read = each.is_leaf and each.attribute is not None and not is_root
-    return each.name != TYPENAME and not is_read
 
 
 def extensions_read_nothing(each: Field) -> bool:
@@ -406,4 +429,6 @@ def source_of(each: Field) -> object:
         return None
     if declared.loader is not None:
         return declared.loader
-    return each if declared.source is None else (declared.source, declared.key, each.prefix)
+    if declared.source is None:
+        return each
+    return (declared.source, declared.key, each.prefix, each.given)

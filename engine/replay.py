@@ -18,8 +18,9 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.executor import Executor
 from graphql.pyutils import Path
 
+from engine.inlining import TYPENAME
 from engine.instances import UNSTARTED, Instance
-from engine.plan import TYPENAME, Field, Selection
+from engine.plan import Field, Selection
 from engine.resolving import reader
 from engine.shapes import replace
 
@@ -139,7 +140,7 @@ class Replay(Executor[Any]):
 
 def _handles(instance: Instance, field: Field) -> Any:
     """A column's values with handles in the places of objects."""
-    if field.inlined is not None:
+    if field.inlined is not None and instance.has_inlined(field):
         return _inlined(instance, field, field.inlined)
     values = instance.values[field.index]
     if values is UNSTARTED or not field.is_composite:
@@ -155,10 +156,9 @@ def _handles(instance: Instance, field: Field) -> Any:
 def _inlined(instance: Instance, field: Field, selection: Selection) -> list[Handle | None]:
     """The objects themselves, with another selection; None where there is none."""
     handles = [Handle(instance, selection, each) for each in range(len(instance.objects))]
-    unless = field.declared.unless
-    if unless is None:
+    if field.unless is None:
         return list(handles)
-    is_null = reader(field.prefix + unless, instance.unit.layout)
+    is_null = reader(field.unless, instance.unit.layout)
     return [
         None if is_null(each) is None else made
         for each, made in zip(instance.objects, handles, strict=True)

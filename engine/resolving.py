@@ -154,8 +154,12 @@ def _resolve(
 
 
 def _giver(field: "Field", layout: Columns | None) -> Giver:
-    """What the field is resolved for: the keys of objects that are laid out like this, or themselves."""
-    prefix, key = field.prefix, field.declared.key
+    """What the field is resolved for: keys of objects that are laid out like this, or themselves, or
+    the values of another column.
+    """
+    prefix, key, given = field.prefix, field.declared.key, field.given
+    if given >= 0:
+        return lambda instance: instance.values[given]
     if key is None:
         return lambda instance: instance.parents(prefix)
     read = reader(prefix + key, layout)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
+from types import NoneType
 from typing import Any, Final
 
 from graphql import OperationType
@@ -99,7 +100,7 @@ class Run:
         if self.plan.operation.node.operation is not OperationType.MUTATION:
             self.start(root)
             return await self._drain()
-        for field in root.unit.columns:
+        for field in root.unit.first:
             self.start_field(root, field)
             await self._drain()
             if field.shape.required[0] and await self._is_null(root, field):
@@ -120,15 +121,18 @@ class Run:
             late, self.pending = self.pending, []
             for awaitable, then in late:
                 then(outcome_now(awaitable))
-        for field in root.unit.columns:
+        for field in root.unit.first:
             if root.values[field.index] is UNSTARTED:
                 self._arrived(root, field, DeadlineExceededError())
 
     # --- From objects to the values of their fields
 
     def start(self, instance: Instance) -> None:
-        """Gets the values of all columns; those that take waiting become pending."""
-        for field in instance.unit.columns:
+        """Gets the values of the columns that wait for no other; what takes waiting becomes pending."""
+        self._start(instance, instance.unit.first)
+
+    def _start(self, instance: Instance, fields: Sequence[Field]) -> None:
+        for field in fields:
             self.start_field(instance, field)
 
     def start_field(self, instance: Instance, field: Field) -> None:
@@ -194,6 +198,8 @@ class Run:
         self, instance: Instance, field: Field, values: Values, kinds: set[type], waited: int
     ) -> None:
         """Makes instances of the objects in a column's values, and starts them."""
+        if field.opened is not None and NoneType not in kinds:
+            return self._start(instance, field.opened)
         try:
             objects, kinds = field.shape.flatten(values, kinds)
         except Irregular:
@@ -217,6 +223,9 @@ class Run:
     def _typed(self, instance: Instance, field: Field, objects: Values) -> None:
         """Finds the types of the objects, where they are not known from the schema."""
         unit = field.unit
+        if field.opened is not None:  # Not for every object: the dicts are made by the second look.
+            self.failed = True
+            unit = self.plan.unit_of(field)
         if unit is not None and field.is_typed:
             positions = range(len(objects))
             child = Instance(unit, objects, instance, field, positions)

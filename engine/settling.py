@@ -4,8 +4,9 @@ import asyncio
 from typing import Any
 
 from engine.errors import DeadlineExceededError
+from engine.inlining import TYPENAME
 from engine.instances import UNSTARTED, Instance
-from engine.plan import TYPENAME, Field
+from engine.plan import Field
 from engine.resolving import reader
 from engine.shapes import materialise
 from engine.waiting import attempt, needs_waiting, settled

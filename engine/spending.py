@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from graphql import Undefined
 
+from engine.inlining import TYPENAME
 from engine.instances import UNSTARTED, Instance
-from engine.plan import TYPENAME, Field, Selection
+from engine.plan import Field, Selection
 from engine.pricing import Variables, value_of
 from engine.resolving import reader
 from engine.settling import leaves
@@ -64,7 +65,7 @@ def _own(field: Field, weights: FieldWeights, prices: Prices) -> float:
 
 def _content(instance: Instance, field: Field, weights: FieldWeights, prices: Prices) -> float:
     """Of the objects, or leaves, in the field's values."""
-    if field.inlined is not None:
+    if field.inlined is not None and instance.has_inlined(field):
         return _objects(instance, field.inlined, _inlined(instance, field), prices)
     if field.is_composite:
         return sum(_below(child, prices) for child, _ in instance.children[field.index])
@@ -75,8 +76,7 @@ def _content(instance: Instance, field: Field, weights: FieldWeights, prices: Pr
 
 def _inlined(instance: Instance, field: Field) -> int:
     """How many of the objects are not null as this field's value."""
-    unless = field.declared.unless
-    if unless is None:
+    if field.unless is None:
         return len(instance.objects)
-    read = reader(field.prefix + unless, instance.unit.layout)
+    read = reader(field.unless, instance.unit.layout)
     return count(list(map(read, instance.objects)), 0)
