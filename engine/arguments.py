@@ -1,5 +1,6 @@
 """Arguments of a field, coerced once for all of its objects."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from graphql import (
@@ -38,19 +39,34 @@ def coerced(field: "Field", variables: "VariableValues") -> dict[str, Any]:
     return get_argument_values(field.definition, node, variables, fragment_variables)
 
 
+class Given:
+    """Arguments as Strawberry gives them to a resolver: by Python name, with inputs as objects."""
+
+    __slots__ = ("_prepared", "values")
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+        self._prepared: Any = Undefined
+
+    def prepared(self, prepare: Callable[..., Any]) -> Any:
+        """What is made of them, once; raises what that raises."""
+        if self._prepared is Undefined:
+            self._prepared = prepare(**self.values)
+        return self._prepared
+
+
 def converted(
     field: "Field", variables: "VariableValues", schema: Any, info: "strawberry.Info[Any, Any]"
-) -> dict[str, Any]:
-    """The arguments as Strawberry gives them to a resolver; raises GraphQLError.
+) -> Given:
+    """The arguments of a field; raises GraphQLError.
 
-    They are by Python name, and inputs are objects: those are made anew each time, as a resolver
-    may change them.
+    Inputs are made anew each time, as a resolver may change them; all else is shared.
     """
     key = _key(field, variables) if field.decided_by else field.decided_by
     known = None if key is None else field.arguments.get(key)
     if known is not None:
         return known
-    made = _convert(field, variables, schema, info)
+    made = Given(_convert(field, variables, schema, info))
     if key is not None:
         if len(field.arguments) >= REMEMBERED:
             field.arguments.clear()

@@ -48,16 +48,19 @@ class Loader(Protocol):
 class Batched:
     """A field resolved once a level: `resolve(parents, call, **arguments)` gives a result a parent.
 
-    With `key`, it gets the parents' attribute of that name instead of the parents. `reads` are the
-    attributes of a parent that it reads (None: all). `rows` says that the results, or the items of
-    their lists, are rows laid out as `call.columns`; `columns` are columns of them which it needs
-    itself. Fields beside each other that have the same `source`, and all fields of an operation that
-    have the same `loader`, share one layout, the union of what each needs, and so may share what they
-    read. `prefix` stands before the names of the columns that the fields of the result read. `typed`
-    says that results are of the field's type for certain, as rows are: it is not asked.
+    With `prepare`, it is given `prepare(**arguments)` instead of the arguments: that is made once for
+    the same ones, and so may depend on nothing else. With `key`, it gets the parents' attribute of that
+    name instead of the parents. `reads` are the attributes of a parent that it reads (None: all).
+    `rows` says that the results, or the items of their lists, are rows laid out as `call.columns`;
+    `columns` are columns of them which it needs itself. Fields beside each other that have the same
+    `source`, and all fields of an operation that have the same `loader`, share one layout, the union of
+    what each needs, and so may share what they read. `prefix` stands before the names of the columns
+    that the fields of the result read. `typed` says that results are of the field's type for certain,
+    as rows are: it is not asked.
     """
 
     resolve: Callable[..., Any]
+    prepare: Callable[..., Any] | None = None
     key: str | None = None
     reads: Columns | None = None
     rows: bool = False
@@ -140,6 +143,7 @@ class ResultCountError(Exception):
 def batched(
     resolve: Callable[..., Any],
     *,
+    prepare: Callable[..., Any] | None = None,
     key: str | None = None,
     reads: Sequence[str] | None = None,
     rows: bool = False,
@@ -151,12 +155,14 @@ def batched(
 ) -> Any:
     """A field resolved for all its parents by `resolve(parents, call, **arguments)`, sync or async.
 
-    The field's arguments are `arguments`, or else the parameters of `resolve` after the first two.
+    The field's arguments are `arguments`, or else the parameters of `prepare`, or those of `resolve`
+    after the first two.
     For the others but `options`, which are strawberry.field's, see `Batched`.
     """
-    taken = _arguments(resolve, 2) if arguments is None else arguments
+    own = _arguments(resolve, 2) if prepare is None else _arguments(prepare, 0)
     declared = Batched(
         resolve=resolve,
+        prepare=prepare,
         key=key,
         reads=(key,) if key is not None else reads if reads is None else tuple(reads),
         rows=rows,
@@ -164,7 +170,8 @@ def batched(
         loader=loader,
         typed=typed,
     )
-    return _field(declared, _single(resolve, key), taken, **options)
+    single = _single(resolve, prepare, key)
+    return _field(declared, single, own if arguments is None else arguments, **options)
 
 
 def relation(
@@ -319,11 +326,15 @@ def _arguments(function: Callable[..., Any], skipped: int) -> list[inspect.Param
     return list(inspect.signature(function).parameters.values())[skipped:]
 
 
-def _single(resolve: Callable[..., Any], key: str | None) -> Callable[..., Any]:
+def _single(
+    resolve: Callable[..., Any], prepare: Callable[..., Any] | None, key: str | None
+) -> Callable[..., Any]:
     """The resolver for one parent of a batched field."""
 
     def call(parent: Any, info: strawberry.Info[Any, Any], arguments: dict[str, Any]) -> Any:
         given = parent if key is None else getattr(parent, key)
+        if prepare is not None:
+            return resolve([given], Call(info, None), prepare(**arguments))
         return resolve([given], Call(info, None), **arguments)
 
     def single(parent: Any, info: strawberry.Info[Any, Any], **arguments: Any) -> Any:

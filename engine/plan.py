@@ -26,7 +26,7 @@ from graphql.execution.values import VariableValues
 from strawberry.permission import PermissionExtension
 from strawberry.types.field import StrawberryField
 
-from engine.arguments import deciders
+from engine.arguments import Given, deciders
 from engine.assembly import Assemble, assembler
 from engine.cache import Cache
 from engine.fields import DECLARATION, Batched, Column, Reads, Same
@@ -83,7 +83,7 @@ class Field:
     """What resolvers are told of it (`engine.infos`)."""
     decided_by: tuple[str, ...] | None = field(init=False)
     """The variables on which its arguments depend; None when they are made anew each time."""
-    arguments: dict[Any, dict[str, Any]] = field(default_factory=dict)
+    arguments: dict[Any, Given] = field(default_factory=dict)
     mentioned: tuple[str, ...] | None = None
     """The variables that it names, where it is about the schema, once they have been looked for."""
     layout: Columns | None = None

@@ -11,7 +11,7 @@ from graphql import GraphQLSchema, default_field_resolver, is_object_type
 from strawberry.permission import PermissionExtension
 from strawberry.types.field import StrawberryField
 
-from engine.arguments import coerced, converted
+from engine.arguments import Given, coerced, converted
 from engine.fields import Batched, Call, Following, Same, check_count
 from engine.infos import located
 from engine.introspection import INTROSPECTION, introspect
@@ -144,13 +144,16 @@ def _resolve(
     instance: "Instance",
     given: Values,
     own: Any,
-    arguments: dict[str, Any],
+    arguments: Given,
 ) -> Any:
     """Resolves the field for parents, or their keys; as many values as these, or a promise of them."""
     declared: Batched = field.declared
     if run.trace is not None and declared.key is not None:
         run.trace.load(instance, field, given)
-    return declared.resolve(given, Call(own, field.layout), **arguments)
+    call = Call(own, field.layout)
+    if declared.prepare is not None:
+        return declared.resolve(given, call, arguments.prepared(declared.prepare))
+    return declared.resolve(given, call, **arguments.values)
 
 
 def _giver(field: "Field", layout: Columns | None) -> Giver:
@@ -172,12 +175,12 @@ def _permitted(
     run: "Run",
     instance: "Instance",
     own: Any,
-    arguments: dict[str, Any],
+    arguments: Given,
 ) -> Values | Awaitable[Values]:
     """Asks the permissions for each object, then resolves those that are allowed together."""
     chain = _chain(field)
     verdicts = attempt(
-        lambda parent: chain(parent, own, **arguments), instance.parents(field.prefix)
+        lambda parent: chain(parent, own, **arguments.values), instance.parents(field.prefix)
     )
     if any(awaits(type(verdict)) for verdict in verdicts):
         return _permitted_later(field, give, run, instance, verdicts, own, arguments)
@@ -191,7 +194,7 @@ async def _permitted_later(
     instance: "Instance",
     verdicts: Values,
     own: Any,
-    arguments: dict[str, Any],
+    arguments: Given,
 ) -> Values:
     values = _allowed(field, give, run, instance, await together(verdicts), own, arguments)
     return values if isinstance(values, list) else await values
@@ -204,7 +207,7 @@ def _allowed(
     instance: "Instance",
     verdicts: Values,
     own: Any,
-    arguments: dict[str, Any],
+    arguments: Given,
 ) -> Values | Awaitable[Values]:
     """The verdicts, each ALLOWED of them replaced by the value; what fails, fails for these only."""
     places = [index for index, verdict in enumerate(verdicts) if verdict is ALLOWED]

@@ -8,7 +8,7 @@ from db.database import Database
 from db.reading import Observer, Reads
 from db.viewer import Viewer
 from loaders.base import Loader
-from loaders.pages import CountOf, Listing, NumberedPageOf, PageOf, Window
+from loaders.pages import CountOf, Listing, NumberedPageOf, PageOf, Part, Window
 
 L = TypeVar("L", bound=Loader[Any])
 R = TypeVar("R")
@@ -47,7 +47,7 @@ class Loaders:
         return self._database.reads(self._deadline, self._observer, self._viewer)
 
     def page(self, listing: Listing[R], window: Window) -> PageOf[R]:
-        return self(PageOf, listing, window)
+        return self(PageOf, Part(listing, window))
 
     def numbered_page(self, listing: Listing[R], number: int, size: int) -> NumberedPageOf[R]:
         return self(NumberedPageOf, listing, number, size)

@@ -6,6 +6,7 @@ its parents in one statement, whatever their number and size.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
@@ -69,6 +70,31 @@ class Window:
     before: Cursor | None = None
 
 
+@dataclass(frozen=True)
+class Part(Generic[R]):
+    """A window of a list; the same one may be read by many requests."""
+
+    listing: Listing[R]
+    window: Window
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.listing, self.window))
+
+    @cached_property
+    def split(self) -> tuple[Shape, tuple[str, ...]]:
+        """Its shape and values (`loaders.statements`); raises Invalid for a cursor of another list."""
+        values: list[str] = []
+        listing, window = split(self.listing, values), self.window
+        after = shape_of_place(window.after, self.listing, "after", values)
+        before = shape_of_place(window.before, self.listing, "before", values)
+        shape = (Part, listing, (Window, window.limit, window.backward, after, before))
+        return shape, tuple(values)
+
+
 class Page(NamedTuple, Generic[R]):
     """Rows in the list's order, and whether the list goes on at either side."""
 
@@ -86,26 +112,24 @@ class NumberedPage(NamedTuple, Generic[R]):
 
 
 class PageOf(Loader[Page[R]], Generic[R]):
-    """The window of the list, for each parent; a row may be asked for its `cursor`, too.
+    """The part of the list, for each parent; a row may be asked for its `cursor`, too.
 
     Raises Invalid for a cursor of another list.
     """
 
-    def __init__(
-        self, reads: Reads, viewer: Viewer | None, listing: Listing[R], window: Window
-    ) -> None:
-        super().__init__(reads, viewer, listing, window)
-        self.listing = listing
-        self.window = window
+    def __init__(self, reads: Reads, viewer: Viewer | None, part: Part[R]) -> None:
+        super().__init__(reads, viewer, part)
+        self.listing = part.listing
+        self.window = part.window
         self.absent = self.cut(())
 
     @classmethod
     def shape(cls, values: list[str], viewer: Viewer | None, *parameters: Any) -> tuple[Shape, ...]:
-        listing, window = parameters
-        base = super().shape(values, viewer, listing)
-        after = shape_of_place(window.after, listing, "after", values)
-        before = shape_of_place(window.before, listing, "before", values)
-        return (*base, (Window, window.limit, window.backward, after, before))
+        (part,) = parameters
+        base = super().shape(values, viewer)
+        shape, own = part.split
+        values += own
+        return (*base, shape)
 
     def whole(self) -> Columns:
         return whole_row(self.listing.row, CURSOR)

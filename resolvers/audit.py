@@ -8,7 +8,6 @@ import strawberry
 
 from loaders.audit import AuditEventRow, AuditEvents
 from loaders.user import UserById
-from resolvers.context import Info
 from resolvers.fields import related
 from resolvers.node import Node
 from resolvers.pagination import Connection, Edge, connection, edge_node, edges, nodes
@@ -82,7 +81,6 @@ class AuditQuery:
         permissions=[IsAuthenticated, IsAdmin],
     )
     def audit_events(
-        info: Info,
         filter: Annotated[
             AuditEventFilter | None, strawberry.argument(description="Narrows the log.")
         ] = None,

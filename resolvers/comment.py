@@ -9,7 +9,6 @@ import strawberry
 from loaders.comment import CommentRow, RepliesByComment
 from loaders.user import AUTHOR
 from resolvers.content import Content
-from resolvers.context import Info
 from resolvers.fields import column, constant, same
 from resolvers.node import Node
 from resolvers.pagination import (
@@ -80,7 +79,7 @@ class CommentReplyConnection(Connection):
 @strawberry.type(description="A comment on a post.")
 class Comment(Response):
     @connection("The replies, oldest first.", CommentReplyConnection)
-    def replies(info: Info) -> RepliesByComment:
+    def replies() -> RepliesByComment:
         return RepliesByComment()
 
 

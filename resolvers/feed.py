@@ -23,6 +23,7 @@ from resolvers.pagination import (
     Selected,
     by_cursor,
     connection,
+    select,
 )
 from resolvers.post import FeedPostConnection, Post, SearchPostConnection
 from resolvers.scalars import ObjectId
@@ -107,8 +108,8 @@ def found_posts(
 ) -> list[Selected]:
     """The publication is named by the filter, not by the parent."""
     loaders = call.info.context.loaders
-    selection = by_cursor(loaders, posts_found(filter), first, after, last, before)
-    return [(selection, filter.publication_id)] * len(parents)
+    wanted = by_cursor(posts_found(filter), first, after, last, before)
+    return [(select(loaders, wanted), filter.publication_id)] * len(parents)
 
 
 def posts_found(wanted: SearchPostsOfPublicationFilter) -> PostsFound | None:
@@ -146,7 +147,6 @@ class PostQuery:
 
     @connection("Posts of all publications, newest first.", FeedPostConnection, key=None)
     def feed(
-        info: Info,
         filter: Annotated[
             FeedFilter | None, strawberry.argument(description="Narrows the list.")
         ] = None,

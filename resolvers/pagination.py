@@ -19,7 +19,7 @@ from engine.cost import ListSize
 from engine.records import Columns
 from loaders import Loaders
 from loaders.cursors import decode_cursor
-from loaders.pages import ROOT, Listing, NumberedPage, Page, Window
+from loaders.pages import ROOT, Listing, NumberedPage, NumberedPageOf, Page, PageOf, Part, Window
 from resolvers.fields import same
 from resolvers.node import Node
 
@@ -96,24 +96,39 @@ EMPTY = Selection(Nothing(Page((), has_next=False, has_previous=False)), partial
 NO_PAGES = Selection(Nothing(NumberedPage((), number=1, has_next=False)), partial(Nothing, 0))
 
 
+class Wanted(NamedTuple):
+    """What a field's arguments ask for, whoever asks: the loader, with its parameters, and the list."""
+
+    pages: type[PageOf[Any] | NumberedPageOf[Any]]
+    parameters: tuple[Any, ...]
+    listing: Listing[Any]
+
+
+def select(loaders: Loaders, wanted: Wanted | Selection) -> Selection:
+    """What is wanted, for this request."""
+    if isinstance(wanted, Selection):
+        return wanted
+    pages, parameters, listing = wanted
+    return Selection(loaders(pages, *parameters), partial(loaders.count, listing))
+
+
 def by_cursor(
-    loaders: Loaders,
     listing: Listing[Any] | None,
     first: First = None,
     after: After = None,
     last: Last = None,
     before: Before = None,
-) -> Selection:
+) -> Wanted | Selection:
     """The part of the list that Relay's arguments ask for; raises Invalid for wrong ones."""
     if listing is None:
         return EMPTY
     window = make_window(first, after, last, before)
-    return Selection(loaders.page(listing, window), partial(loaders.count, listing))
+    return Wanted(PageOf, (Part(listing, window),), listing)
 
 
 def by_number(
-    loaders: Loaders, listing: Listing[Any] | None, page: PageNumber, page_size: PageSize
-) -> Selection:
+    listing: Listing[Any] | None, page: PageNumber, page_size: PageSize
+) -> Wanted | Selection:
     """Page `page` of the list; raises Invalid for wrong arguments."""
     if listing is None:
         return NO_PAGES
@@ -122,7 +137,7 @@ def by_number(
     if page_size < 1:
         raise invalid("pageSize", "A page has at least one item.")
     size = min(page_size, LARGEST_SIZE)
-    return Selection(loaders.numbered_page(listing, page, size), partial(loaders.count, listing))
+    return Wanted(NumberedPageOf, (listing, page, size), listing)
 
 
 def make_window(
@@ -173,8 +188,9 @@ def connection(
 ) -> Callable[[Listings], Any]:
     """A list in pages by cursor: that of the parent's column `key`, or one that has no parent.
 
-    Decorates a function that takes the info and the field's arguments besides Relay's, and gives the
-    listing, or None where the list is empty. It is called once for all parents.
+    Decorates a function that takes the field's arguments besides Relay's, and gives the listing, or None
+    where the list is empty. It is called once for the same arguments, whoever asks; one that takes an
+    `info` first is called once for all parents.
     """
     options = {
         "description": description,
@@ -199,22 +215,38 @@ def numbered_connection(
 
 
 def _connection(
-    listing: Listings, part: Callable[..., Selection], key: str | None, options: dict[str, Any]
+    listing: Listings,
+    part: Callable[..., Wanted | Selection],
+    key: str | None,
+    options: dict[str, Any],
 ) -> Any:
-    own = list(inspect.signature(listing).parameters.values())[1:]
-    paging = list(inspect.signature(part).parameters.values())[2:]
+    own = list(inspect.signature(listing).parameters.values())
+    takes_info = bool(own) and own[0].name == "info"
+    own = own[takes_info:]
+    paging = list(inspect.signature(part).parameters.values())[1:]
     names = [each.name for each in paging]
 
-    def resolve(parents: Sequence[Any], call: engine.Call, **given: Any) -> list[Selected]:
+    def wanted(*info: Any, **given: Any) -> Wanted | Selection:
         place = {name: given.pop(name) for name in names}
-        selection = part(call.info.context.loaders, listing(call.info, **given), **place)
+        return part(listing(*info, **given), **place)
+
+    def resolve(
+        parents: Sequence[Any], call: engine.Call, prepared: Wanted | Selection
+    ) -> list[Selected]:
+        selection = select(call.info.context.loaders, prepared)
         keys = [ROOT] * len(parents) if key is None else parents
         return list(zip(repeat(selection), keys, strict=False))
+
+    def resolve_for(parents: Sequence[Any], call: engine.Call, **given: Any) -> list[Selected]:
+        return resolve(parents, call, wanted(call.info, **given))
 
     # Those without a default come first, as Python wants it.
     arguments = sorted([*paging, *own], key=lambda each: each.default is not each.empty)
     reads = () if key is None else None
-    return engine.batched(resolve, key=key, reads=reads, typed=True, arguments=arguments, **options)
+    how = (resolve_for, None) if takes_info else (resolve, wanted)
+    return engine.batched(
+        how[0], prepare=how[1], key=key, reads=reads, typed=True, arguments=arguments, **options
+    )
 
 
 def pages_of(selection: Selection) -> engine.Loader:

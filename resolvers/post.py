@@ -18,7 +18,6 @@ from resolvers.comment import (
     PostCommentSortBy,
 )
 from resolvers.content import Content, Presented
-from resolvers.context import Info
 from resolvers.fields import SHORT, column, constant, derived, field, related, same
 from resolvers.node import Node
 from resolvers.pagination import (
@@ -193,7 +192,6 @@ class Post(Presented, Node):
 
     @connection("The comments on the post, newest first.", PostCommentConnection)
     def comments(
-        info: Info,
         sort_by: Annotated[
             PostCommentSortBy | None, strawberry.argument(description="The order.")
         ] = None,
@@ -202,7 +200,6 @@ class Post(Presented, Node):
 
     @connection("Those who commented on the post.", PostCommenterConnection)
     def commenters(
-        info: Info,
         sort_by: Annotated[
             PostCommenterSortBy | None, strawberry.argument(description="The order.")
         ] = None,
@@ -211,7 +208,6 @@ class Post(Presented, Node):
 
     @connection("Those who liked the post: nobody while likes are not kept.", PostLikerConnection)
     def liked_by(
-        info: Info,
         filter: Annotated[
             PostLikerFilter | None, strawberry.argument(description="Narrows the list.")
         ] = None,

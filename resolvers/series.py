@@ -27,6 +27,7 @@ from resolvers.pagination import (
     edge_node,
     edges,
     nodes,
+    select,
     total_documents,
 )
 from resolvers.post import SeriesPostConnection
@@ -53,13 +54,9 @@ def posts_in_order(
 ) -> list[Selected]:
     """Each series has an order of its own."""
     selections = {
-        order: by_cursor(
+        order: select(
             call.info.context.loaders,
-            PostsBySeries(descending=order == "dsc"),
-            first,
-            after,
-            last,
-            before,
+            by_cursor(PostsBySeries(descending=order == "dsc"), first, after, last, before),
         )
         for order in {series.sort_order for series in parents}
     }

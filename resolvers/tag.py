@@ -71,7 +71,6 @@ class Tag(ITag):
         FeedPostConnection,
     )
     def posts(
-        info: Info,
         filter: Annotated[
             TagPostConnectionFilter, strawberry.argument(description="Which, and in which order.")
         ],

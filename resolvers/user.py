@@ -262,7 +262,6 @@ class IUser(Node):
         "The person's posts, by date of publication.", UserPostConnection, lists=("edges", "nodes")
     )
     def posts(
-        info: Info,
         filter: Annotated[
             UserPostConnectionFilter | None, strawberry.argument(description="Narrows the list.")
         ] = None,
@@ -278,7 +277,6 @@ class IUser(Node):
         UserPublicationsConnection,
     )
     def publications(
-        info: Info,
         filter: Annotated[
             UserPublicationsConnectionFilter | None,
             strawberry.argument(description="Narrows the list."),
@@ -292,13 +290,13 @@ class IUser(Node):
     @numbered_connection(
         "Who follows the person: nobody while following is not kept.", UserConnection
     )
-    def followers(info: Info) -> None:
+    def followers() -> None:
         return None
 
     @numbered_connection(
         "Whom the person follows: nobody while following is not kept.", UserConnection
     )
-    def follows(info: Info) -> None:
+    def follows() -> None:
         return None
 
     tags_following: list[Tag] = constant(
@@ -382,7 +380,7 @@ class MyUser(IUser):
     )
 
     @connection("The viewer's drafts in all their publications.", UserDraftConnection)
-    def drafts(info: Info) -> DraftsByAuthor:
+    def drafts() -> DraftsByAuthor:
         return DraftsByAuthor()
 
 

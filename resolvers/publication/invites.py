@@ -96,7 +96,7 @@ class PublicationInvite:
         PendingInviteConnection,
         key="publication_id",
     )
-    def pending_invites(info: Info) -> InvitationsByPublication:
+    def pending_invites() -> InvitationsByPublication:
         return InvitationsByPublication()
 
     @numbered_connection(
@@ -104,5 +104,5 @@ class PublicationInvite:
         RoleBasedInviteConnection,
         key="publication_id",
     )
-    def role_based_invites(info: Info) -> RoleInvitationsByPublication:
+    def role_based_invites() -> RoleInvitationsByPublication:
         return RoleInvitationsByPublication()

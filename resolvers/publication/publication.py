@@ -176,7 +176,6 @@ class Publication(PublicationDrafts, Node):
 
     @connection("The posts, newest first.", PublicationPostConnection)
     def posts(
-        info: Info,
         filter: Annotated[
             PublicationPostConnectionFilter | None,
             strawberry.argument(description="Narrows the list."),
@@ -193,7 +192,6 @@ class Publication(PublicationDrafts, Node):
         "The posts, newest first, in numbered pages.", PublicationPostPageConnection
     )
     def posts_via_page(
-        info: Info,
         filter: Annotated[
             PublicationPostsViaPageFilter | None,
             strawberry.argument(description="Narrows the list."),
@@ -210,7 +208,7 @@ class Publication(PublicationDrafts, Node):
         return info.context.loaders(SeriesBySlug, slug)
 
     @connection("The series, newest first.", SeriesConnection)
-    def series_list(info: Info) -> SeriesByPublication:
+    def series_list() -> SeriesByPublication:
         return SeriesByPublication()
 
     @relation("The static page with this slug.", StaticPage | None)
@@ -218,14 +216,13 @@ class Publication(PublicationDrafts, Node):
         return info.context.loaders(StaticPageBySlug, slug)
 
     @connection("The static pages.", StaticPageConnection)
-    def static_pages(info: Info) -> StaticPagesByPublication:
+    def static_pages() -> StaticPagesByPublication:
         return StaticPagesByPublication()
 
     @numbered_connection(
         "The members: private ones only for other members.", PublicationMemberConnection
     )
     def members(
-        info: Info,
         filter: Annotated[
             PublicationMemberConnectionFilter | None,
             strawberry.argument(description="Narrows the list."),
@@ -234,5 +231,5 @@ class Publication(PublicationDrafts, Node):
         return MembersByPublication(filter.search if filter else None)
 
     @numbered_connection("The members whom everybody may know of.", PublicationMemberConnection)
-    def public_members(info: Info) -> MembersByPublication:
+    def public_members() -> MembersByPublication:
         return MembersByPublication(public_only=True)

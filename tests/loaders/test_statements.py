@@ -17,7 +17,7 @@ from loaders.cursors import Cursor, decode_cursor, place
 from loaders.draft import DraftsByPublication
 from loaders.keys import MANY
 from loaders.page import StaticPagesByPublication
-from loaders.pages import CountOf, Listing, NumberedPageOf, PageOf, Window
+from loaders.pages import CountOf, Listing, NumberedPageOf, PageOf, Part, Window
 from loaders.post import Feed, PostBySlug, PostsByAuthor, PostsByPublication, PostsFound, Tagged
 from loaders.publication import MembersByPublication, PublicationsByUser
 from loaders.statements import compiled, split
@@ -91,7 +91,7 @@ async def test_pages_are_those_of_the_plain_statement(
     ends = st.none() | st.sampled_from(cursors) if cursors else st.none()
     window = replace(window, after=data.draw(ends), before=data.draw(ends))
     pages = await loaders.page(listing, window).load_keys(PARENTS, ("id",))
-    plain = PageOf(NO_READS, viewer, listing, with_values(window, listing))
+    plain = PageOf(NO_READS, viewer, Part(listing, with_values(window, listing)))
     assert [page.rows for page in pages] == await rows_of(blog_database, plain)
 
 
@@ -193,6 +193,7 @@ def test_what_is_no_value_is_refused(value: object) -> None:
 
 
 def test_a_shape_is_compiled_once() -> None:
-    shapes = [PageOf.shape([], None, Feed(Tagged((slug,))), Window(5)) for slug in "ab"]
+    parts = [Part(Feed(Tagged((slug,))), Window(5)) for slug in "ab"]
+    shapes = [PageOf.shape([], None, part) for part in parts]
     one, two = (compiled(shape, ("id",), False) for shape in shapes)
     assert one is two
