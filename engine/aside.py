@@ -4,6 +4,7 @@ from asyncio import get_running_loop, timeout_at
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from time import perf_counter, sleep
 from typing import Any, Final, TypeVar
 
 from engine.errors import DeadlineExceededError
@@ -16,12 +17,34 @@ LONGEST_AT_ONCE: Final = 200
 # Values in variables that are coerced at once.
 MOST_AT_ONCE: Final = 100
 
+# Seconds that the thread works without a look at whether others are at work, that it waits for them
+# then at most, and between two looks meanwhile.
+TURN: Final = 0.0005
+PATIENCE: Final = 0.002
+NAP: Final = 0.0002
+
 
 class Aside:
     """One thread: several would take turns with the event loop, each for as long as it may."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "engine")
+        self._turn_ends = 0.0
+        self.running = 0
+        """Operations that are being executed on the event loop."""
+
+    def give_way(self) -> None:
+        """Waits for operations at work, for a while; work in the thread calls it often.
+
+        The interpreter lends itself to one at a time, and takes a while to change hands: at each step of
+        theirs, operations would wait for the thread.
+        """
+        now = perf_counter()
+        if now < self._turn_ends:
+            return
+        while self.running and perf_counter() < now + PATIENCE:
+            sleep(NAP)
+        self._turn_ends = perf_counter() + TURN
 
     async def __call__(self, work: Callable[[], T], deadline: float | None = None) -> T:
         """What the work gives, or raises, in this task's context; DeadlineExceededError at the deadline."""

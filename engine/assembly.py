@@ -75,9 +75,12 @@ class Source:
         """The expression of a leaf's completed value."""
         number = len(self.names)
         complete, coerce = f"complete{number}", f"coerce{number}"
-        self.names[complete] = completer(each.definition.type)
-        self.names[coerce] = coercer(each.named)
-        return f"({expression(each.definition.type, variable, complete, coerce, annotation)})"
+        source = expression(each.definition.type, variable, complete, coerce, annotation)
+        if complete in source:
+            self.names[complete] = completer(each.definition.type)
+        if coerce in source:
+            self.names[coerce] = coercer(each.named)
+        return f"({source})"
 
     def compiled(self, columns: list[str], item: str) -> Assemble:
         rows = "zip(objects, *columns)" if columns else "objects"

@@ -1,7 +1,7 @@
 """From a document's text to what can be executed: limited, parsed and validated once a text."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
@@ -23,7 +23,7 @@ from graphql.language.parser import MAX_NESTING_DEPTH
 
 from engine.aside import LONGEST_AT_ONCE, Aside
 from engine.cache import Cache
-from engine.lexing import parse
+from engine.lexing import nothing, parse
 from engine.limits import Limits, check_sizes, check_variables, operations_of, refusal
 from engine.pricing import Price, Variables, price
 from engine.validation import validate
@@ -39,10 +39,11 @@ NOTHING: Final = DocumentNode(definitions=())
 # `__typename` is not among them: it says nothing that the client's own document does not.
 INTROSPECTION: Final = re.compile(r"\b__(?:schema|type)\b")
 
-# Characters of the documents kept. What can be executed takes 80 to 190 bytes for each: 30 MB at the
-# very worst. Of what is refused only the errors are kept.
-CACHED: Final = 150_000
+# Characters of the documents kept. What can be executed takes some 110 bytes for each with its plan. Of
+# what is refused only the errors are kept, each of which counts as so many characters.
+CACHED: Final = 100_000
 CACHED_REFUSALS: Final = 100_000
+ERROR: Final = 500
 LONGEST_CACHED: Final = 20_000
 
 # How the parser words that it stopped at a limit; no other syntax error begins like this.
@@ -166,7 +167,7 @@ class Documents:
         known = self._known(source)
         if known is not None:
             return known
-        document = self._prepare(source, self._limits)
+        document = self._prepare(source, self._limits, give_way=self._aside.give_way)
         document.weigh()
         return self._remember(source, document)
 
@@ -177,7 +178,7 @@ class Documents:
         if len(source) > LONGEST_CACHED:
             return document
         cache = self._refused if document.errors else self._good
-        cache.put(source, document, len(source))
+        cache.put(source, document, len(source) + ERROR * len(document.errors))
         return document
 
     def trusted(self, source: str) -> Document:
@@ -187,26 +188,34 @@ class Documents:
         limits = replace(NONE, variable_values=self._limits.variable_values)
         return self._prepare(source, limits, is_vouched=True)
 
-    def _prepare(self, source: str, limits: Limits, is_vouched: bool = False) -> Document:
-        outcome = self._checked(source, limits)
+    def _prepare(
+        self,
+        source: str,
+        limits: Limits,
+        is_vouched: bool = False,
+        give_way: Callable[[], None] = nothing,
+    ) -> Document:
+        outcome = self._checked(source, limits, give_way)
         if isinstance(outcome, DocumentNode):
             return Document(outcome, (), limits, self._weights, is_vouched)
         errors = tuple(lightened(error) for error in outcome)
         return Document(NOTHING, errors, limits, self._weights, is_vouched)
 
-    def _checked(self, source: str, limits: Limits) -> DocumentNode | Sequence[GraphQLError]:
+    def _checked(
+        self, source: str, limits: Limits, give_way: Callable[[], None]
+    ) -> DocumentNode | Sequence[GraphQLError]:
         """Cheap checks come before costly ones: length, tokens and nesting, sizes, validity."""
         if limits.document_length is not None and len(source) > limits.document_length:
             return [too_long(source, limits.document_length)]
         try:
-            ast = parse(source, limits.tokens)
+            ast = parse(source, limits.tokens, give_way)
         except GraphQLSyntaxError as error:
             return [parse_refusal(error)]
-        return check_sizes(ast, limits) or self._validate(ast) or ast
+        return check_sizes(ast, limits) or self._validate(ast, give_way) or ast
 
-    def _validate(self, ast: DocumentNode) -> list[GraphQLError]:
+    def _validate(self, ast: DocumentNode, give_way: Callable[[], None]) -> list[GraphQLError]:
         try:
-            errors = validate(self._schema, ast, self._hides_names)
+            errors = validate(self._schema, ast, self._hides_names, give_way)
         except GraphQLError as error:
             return [error]
         return [coded(VALIDATION_FAILED, error) for error in errors]

@@ -38,7 +38,7 @@ from engine.tracer import Trace, Tracer
 # Plans are kept for documents of so many characters in all. There is one for each operation and
 # combination of what @skip and @include depend on; it takes some 0.15 kB a character. As many choices of
 # an operation with its variables are: a frontend sends few different ones.
-PLANNED: Final = 150_000
+PLANNED: Final = 100_000
 # Answers about the schema take up to a megabyte each.
 INTROSPECTED: Final = 16
 
@@ -139,10 +139,13 @@ class Engine:
             if refusal is not None:
                 return self._reported(ExecutionResult(None, [refusal]))
             request = Request(context, root, raw, values, deadline)
+            self._aside.running += 1
             try:
                 result = await self._run(document, operation, request, cost)
             except RecursionError:
                 result = ExecutionResult(None, [too_deep(operation)])
+            finally:
+                self._aside.running -= 1
         except DeadlineExceededError as error:
             result = ExecutionResult(None, [as_graphql(error)])
         return self._reported(result)

@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
 
 from graphql import (
@@ -27,6 +28,7 @@ Completer = Callable[[Any], Any]
 TRIVIAL: dict[int, type] = {id(GraphQLString): str, id(GraphQLID): str, id(GraphQLBoolean): bool}
 
 
+@lru_cache(maxsize=1024)
 def completer(type_: GraphQLOutputType) -> Completer:
     """Completes values of a leaf type in its lists and nulls; raises for whatever is not regular.
 

@@ -4,6 +4,7 @@ Its visitors know themselves, and all that they have seen. To collect the twenty
 large document would keep the event loop waiting, even when it was validated in a thread.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from graphql import (
@@ -13,6 +14,7 @@ from graphql import (
     TypeInfo,
     TypeInfoVisitor,
     ValidationContext,
+    Visitor,
     visit,
 )
 from graphql.language.visitor import ParallelVisitor
@@ -22,18 +24,35 @@ from graphql.validation.validate import (
     query_document_keys_to_validate,
 )
 
+from engine.lexing import nothing
 from engine.operations import fragments_of
 from engine.rules import RULES
 
 MAX_ERRORS: Final = 20
 
 
+class Courteous(Visitor):
+    """Gives way to others at each node."""
+
+    def __init__(self, give_way: Callable[[], None]) -> None:
+        super().__init__()
+        self._give_way = give_way
+
+    def enter(self, *_: Any) -> None:
+        """Changes nothing."""
+        self._give_way()
+
+
 def validate(
-    schema: GraphQLSchema, document: DocumentNode, hide_suggestions: bool
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    hide_suggestions: bool,
+    give_way: Callable[[], None] = nothing,
 ) -> list[GraphQLError]:
     """Why the document is not valid: up to MAX_ERRORS reasons, and that there would be more.
 
-    The schema is known to be valid. Raises GraphQLError for what takes too long to validate.
+    It calls `give_way` at each node. The schema is known to be valid. Raises GraphQLError for what
+    takes too long to validate.
     """
     found: list[GraphQLError] = []
 
@@ -48,7 +67,7 @@ def validate(
     context = ValidationContext(schema, document, types, report, hide_suggestions)
     fragments = fragments_of(document)
     nesting = [FragmentNestingVisitor(fragments)] if fragments else []
-    visitors: list[Any] = [*nesting, *(rule(context) for rule in RULES)]
+    visitors: list[Any] = [Courteous(give_way), *nesting, *(rule(context) for rule in RULES)]
     together = ParallelVisitor(visitors)
     whole = TypeInfoVisitor(types, together)
     try:

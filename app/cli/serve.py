@@ -1,6 +1,5 @@
 """`masthead serve`: from an empty machine to a server that answers."""
 
-import gc
 import json
 import signal
 import sys
@@ -17,14 +16,13 @@ from app.http.connections import patient_for
 from app.main import create_app
 from app.profiles import exceptions_of, require_fit
 from app.settings import Settings, load
+from app.tuning import tune
 from db import preflight
 from db.database import Database
 from db.errors import ConfigurationError
 
 # Seconds that requests under way at a stop may take to end.
 GRACE = 5
-# Seconds that the event loop waits for its turn while a thread is at work, such as on a new document.
-TURN = 0.0002
 
 
 def serve() -> None:
@@ -51,20 +49,13 @@ def serve() -> None:
             timeout_graceful_shutdown=GRACE,
         )
         _announce(settings, listener.getsockname()[1])
-        _spare_the_collector()
-        sys.setswitchinterval(TURN)
+        tune()
         uvicorn.Server(config).run(sockets=[listener])
 
 
 def _warn(settings: Settings) -> None:
     for exception in exceptions_of(settings):
         structlog.get_logger(__name__).warning("unusual in production", setting=exception)
-
-
-def _spare_the_collector() -> None:
-    """A garbage collection goes through nothing that is here to stay."""
-    gc.collect()
-    gc.freeze()
 
 
 def _unwind(_number: int, _frame: object) -> None:

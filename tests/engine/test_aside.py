@@ -1,6 +1,7 @@
 import asyncio
 import threading
 from contextvars import ContextVar
+from math import inf
 from typing import Any
 
 import pytest
@@ -31,6 +32,28 @@ async def test_work_is_done_in_a_thread_and_in_the_context_of_its_task() -> None
     PLACE.set("here")
     assert await Aside()(PLACE.get) == "here"
     assert await Aside()(threading.get_ident) != threading.get_ident()
+
+
+async def test_the_thread_gives_way_to_operations_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.aside.PATIENCE", inf)
+    aside, began = Aside(), threading.Event()
+
+    def work() -> int:
+        began.set()
+        aside.give_way()
+        return aside.running
+
+    aside.running = 1
+    task = asyncio.ensure_future(aside(work))
+    await asyncio.to_thread(began.wait)
+    aside.running = 0
+    assert await task == 0
+
+
+async def test_the_thread_gives_way_for_a_while_only() -> None:
+    aside = Aside()
+    aside.running = 1
+    await aside(aside.give_way)
 
 
 async def test_what_waits_for_its_turn_waits_until_the_deadline() -> None:

@@ -1,11 +1,12 @@
 import asyncio
 import weakref
+from itertools import count
 from typing import Any
 
 import pytest
 from graphql import DocumentNode, OperationDefinitionNode, build_schema, get_introspection_query
 
-from engine.aside import LONGEST_AT_ONCE
+from engine.aside import LONGEST_AT_ONCE, Aside
 from engine.cache import Cache
 from engine.documents import LONGEST_CACHED, Documents
 from engine.limits import Limits
@@ -244,6 +245,17 @@ async def test_a_long_text_is_prepared_in_a_thread_and_once() -> None:
         await asyncio.sleep(0)
         assert not work.done()
         assert await work is documents.prepare(source)
+
+
+async def test_a_long_text_gives_way_at_each_token_and_node(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    aside, calls = Aside(), count()
+    monkeypatch.setattr(aside, "give_way", lambda: next(calls))
+    source = "{ hello" + " " * LONGEST_AT_ONCE + "}"
+    assert (await Documents(SCHEMA, aside=aside).prepare_aside(source)).errors == ()
+    # Four tokens, the end one of them; five nodes: document, operation, selections, field, name.
+    assert next(calls) == 4 + 5
 
 
 async def test_a_short_or_known_text_needs_no_thread() -> None:

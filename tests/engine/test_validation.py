@@ -47,8 +47,8 @@ def test_nothing_of_a_document_is_left_to_the_garbage_collector(case: str) -> No
     documents = Documents(masthead.SCHEMA)
     seen: list[weakref.ref[DocumentNode]] = []
 
-    def noted(source: str, tokens: int | None) -> DocumentNode:
-        tree = parse(source, tokens)
+    def noted(*given: Any) -> DocumentNode:
+        tree = parse(*given)
         seen.append(weakref.ref(tree))
         return tree
 

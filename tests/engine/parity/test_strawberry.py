@@ -83,6 +83,26 @@ REQUIRED = """{
     item(number: 2) { nextRequired { nextRequired { triplesRequired relatedRequired { number } } } }
 }"""
 
+STAGES = """
+query Stages {
+    items(first: 5) { number ...In }
+    item(number: 2) { ...In }
+}
+fragment In on Item {
+    stage { __typename ...Opened } far: stage(plus: 3) { ...Opened nested { nested { doubles } } }
+    bare: stage { __typename }
+    stageOrNull { doubles items { number } } stageLater { ...Opened nested { ...Opened } }
+    stagePrepared(plus: 2) { ...Opened } guardedStage(plus: 1) { doubles }
+    withLeaf: stage { number doubles } withKey: stage { doubles siblings { number } }
+    withGuard: stage { doubles guardedDoubles } wrong: stagePrepared(plus: 1) { doublesRequired }
+}
+fragment Opened on Stage { doubles triples(plus: 2) items(first: 3) { number stage { doubles } } nothing }
+"""
+
+BELOW = """{
+    items(first: 5) { guardedStage(plus: -1) { doubles } wrong: stagePrepared(plus: -1) { doubles } }
+}"""
+
 PLACES = """
 query Places($x: Int = 3, $label: String) {
     place { ...Here here(label: $label) { ...Here places { path selectedFields } }
@@ -105,6 +125,8 @@ DOCUMENTS = {
     "loaded": LOADED,
     "required": REQUIRED,
     "places": PLACES,
+    "stages": STAGES,
+    "below": BELOW,
 }
 
 

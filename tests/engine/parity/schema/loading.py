@@ -78,6 +78,35 @@ def siblings_of(numbers: Sequence[int], call: Call, first: int = 2) -> list[Any]
     ]
 
 
+def staged(world: World, number: int) -> Any:
+    """A stage, or what became of it."""
+    number %= ITEMS
+    return world.lived(Stage(number=number, world=world), number, "staged", mishaps=ABSENT)
+
+
+def stages_of(numbers: Sequence[int], call: Call, plus: int = 0) -> list[Any]:
+    return [staged(call.info.context, number + plus) for number in numbers]
+
+
+async def stages_later(numbers: Sequence[int], call: Call) -> list[Any]:
+    await asyncio.sleep(0)
+    return stages_of(numbers, call)
+
+
+def squared(plus: int = 0) -> int:
+    if plus < 0:
+        raise ValueError("it is below 0")
+    return min(plus, 100) ** 2
+
+
+def stages_below(stages: Sequence[Any], call: Call) -> list[Any]:
+    return [staged(stage.world, stage.number + 1) for stage in stages]
+
+
+def items_from(stages: Sequence[Any], call: Call, first: int = 2) -> list[Any]:
+    return siblings_of([stage.number for stage in stages], call, first)
+
+
 def fail_all(parents: Sequence[Any], call: Call) -> list[Any]:
     raise ValueError("the whole batch failed")
 
@@ -88,6 +117,23 @@ def give_too_many(parents: Sequence[Any], call: Call) -> list[Any]:
 
 async def give_too_few(parents: Sequence[Any], call: Call) -> list[Any]:
     return [1] * (len(parents) - 1)
+
+
+@strawberry.type
+class Stage:
+    """Most of its fields are resolved for the values of a column: what selects them alone, opens."""
+
+    number: int
+    world: strawberry.Private[World]
+
+    nested: "Stage" = batched(stages_below, typed=True)
+    doubles: int | None = batched(count_twice)
+    doubles_required: int = batched(count_twice)
+    triples: int | None = batched(count_thrice)
+    items: list["Item"] = batched(items_from)
+    siblings: list["Item"] = batched(siblings_of, key="number")
+    guarded_doubles: int | None = batched(count_twice, permission_classes=[AllowedByParent])
+    nothing: int | None = batched(fail_all)
 
 
 @strawberry.type
@@ -140,6 +186,17 @@ class Item:
     myself: "Item" = same()
     myself_unless: "Item | None" = same(unless="next_number")
     own_number: int = column("number")
+    stage: Stage = batched(stages_of, key="number", typed=True)
+    stage_or_null: Stage | None = batched(stages_of, key="number", typed=True)
+    stage_later: Stage = batched(stages_later, key="number", typed=True)
+    stage_prepared: Stage = batched(stages_of, prepare=squared, key="number", typed=True)
+    guarded_stage: Stage | None = batched(
+        stages_of,
+        prepare=squared,
+        key="number",
+        typed=True,
+        permission_classes=[AllowedByParent],
+    )
 
 
 @strawberry.type
