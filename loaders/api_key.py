@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, select
 from db.models import key as key_models
 from db.visibility import keys_of_publication_are_listed
 from loaders.base import RowsBy, columns
+from loaders.keys import Keys
 from loaders.timestamps import Timestamp
 
 ApiKey = key_models.ApiKey
@@ -30,9 +31,9 @@ class ApiKeysByUser(RowsBy[ApiKeyRow]):
 
     row = ApiKeyRow
 
-    def select(self) -> Select[Any]:
+    def select(self, keys: Keys) -> Select[Any]:
         own = self.viewer.user_id if self.viewer else None
-        return _unrevoked(ApiKey.user_id.expression, ApiKey.user_id == own)
+        return _unrevoked(keys, ApiKey.user_id.expression, ApiKey.user_id == own)
 
 
 class ApiKeysByPublication(RowsBy[ApiKeyRow]):
@@ -40,14 +41,15 @@ class ApiKeysByPublication(RowsBy[ApiKeyRow]):
 
     row = ApiKeyRow
 
-    def select(self) -> Select[Any]:
+    def select(self, keys: Keys) -> Select[Any]:
         listed = keys_of_publication_are_listed(self.viewer)
-        return _unrevoked(ApiKey.publication_id.expression, listed)
+        return _unrevoked(keys, ApiKey.publication_id.expression, listed)
 
 
-def _unrevoked(key: ColumnElement[Any], known: ColumnElement[bool]) -> Select[Any]:
+def _unrevoked(keys: Keys, key: ColumnElement[Any], known: ColumnElement[bool]) -> Select[Any]:
     return (
-        select(key.label("batch_key"), *columns(ApiKeyRow, ApiKey))
+        select(keys.place, *columns(ApiKeyRow, ApiKey))
         .where(ApiKey.revoked_at.is_(None), known)
-        .order_by(key, ApiKey.created_at.desc(), ApiKey.id.desc())
+        .where(keys.of(key))
+        .order_by(keys.position, ApiKey.created_at.desc(), ApiKey.id.desc())
     )

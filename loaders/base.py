@@ -17,7 +17,7 @@ from db.reading import Reads
 from db.viewer import Viewer
 from engine.records import Columns, columns_of, picker, view_of
 from engine.records import select as canonical
-from loaders.keys import Keys
+from loaders.keys import PLACE, Keys
 from loaders.statements import Shape, compiled, split
 
 R = TypeVar("R")
@@ -25,8 +25,8 @@ V = TypeVar("V")
 
 Row = tuple[Any, ...]
 
-# Every statement selects the batch's key last.
-key_of = itemgetter(-1)
+# Every statement selects last whom a row is for: a key of the batch, or the key's position.
+last_of = itemgetter(-1)
 
 
 class Loader(Generic[V]):
@@ -100,11 +100,11 @@ class Loader(Generic[V]):
         return ()
 
     def statement(self, columns: Columns, keys: Keys) -> Select[Any]:
-        """Selects these columns, then what `collect` needs, and last the key that a row is for."""
+        """Selects these columns, then what `collect` needs, and last whom a row is for."""
         raise NotImplementedError
 
-    def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, V]:
-        """The values of the keys found, from the rows of the statement."""
+    def collect(self, rows: Sequence[Row], columns: Columns, keys: Sequence[str]) -> dict[str, V]:
+        """The values of those of the batch's keys that were found, from the rows of the statement."""
         raise NotImplementedError
 
     def reshape(self, value: V, change: Callable[[Row], Any]) -> V:
@@ -140,7 +140,7 @@ class Batch(Generic[V]):
             loader.forget(self)
             raise
         if not self._is_complete:
-            self._values.update(loader.collect(rows, self.layout))
+            self._values.update(loader.collect(rows, self.layout, list(self._values)))
             self._is_complete = True
         return self._values
 
@@ -321,8 +321,8 @@ class RowBy(Loader[R | None], Generic[R]):
         )
         return project_joined(self.row, statement, (*columns, "batch_key"))
 
-    def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Any]:
-        return dict(zip(map(key_of, rows), rows, strict=True))
+    def collect(self, rows: Sequence[Row], columns: Columns, keys: Sequence[str]) -> dict[str, Any]:
+        return dict(zip(map(last_of, rows), rows, strict=True))
 
     def reshape(self, value: Any, change: Callable[[Row], Any]) -> Any:
         return None if value is None else change(value)
@@ -357,20 +357,20 @@ class RowsBy(Loader[Sequence[R]], Generic[R]):
     row: ClassVar[type]
     absent = ()
 
-    def select(self) -> Select[Any]:
-        """Whole rows of any parents, parent by parent, with the parent's key as `batch_key`."""
+    def select(self, keys: Keys) -> Select[Any]:
+        """Whole rows of the parents, parent by parent, each with its `keys.place`."""
         raise NotImplementedError
 
     def whole(self) -> Columns:
         return whole_row(self.row)
 
     def statement(self, columns: Columns, keys: Keys) -> Select[Any]:
-        statement = self.select()
-        column = statement.selected_columns["batch_key"].element
-        return project(statement, (*columns, "batch_key")).where(keys.has(column))
+        return project(self.select(keys), (*columns, PLACE))
 
-    def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Sequence[Any]]:
-        return {key: list(group) for key, group in groupby(rows, key_of)}
+    def collect(
+        self, rows: Sequence[Row], columns: Columns, keys: Sequence[str]
+    ) -> dict[str, Sequence[Any]]:
+        return {keys[place - 1]: list(group) for place, group in groupby(rows, last_of)}
 
     def reshape(self, value: Sequence[Any], change: Callable[[Row], Any]) -> Sequence[Any]:
         return [change(row) for row in value]

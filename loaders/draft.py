@@ -115,19 +115,20 @@ class TagsByDraft(RowsBy[DraftTagRow]):
 
     row = DraftTagRow
 
-    def select(self) -> Select[Any]:
+    def select(self, keys: Keys) -> Select[Any]:
         link, tag = draft_models.DraftTag, tag_models.Tag
         named = {"slug", "name"}
         return (
             select(
-                link.draft_id.label("batch_key"),
+                keys.place,
                 link.tag_id,
                 func.coalesce(tag.slug, link.slug).label("slug"),
                 func.coalesce(tag.name, link.name).label("name"),
                 *(column for column in columns(TagRow, tag) if column.key not in named),
             )
             .join_from(link, tag, tag.id == link.tag_id, isouter=True)
-            .order_by(link.draft_id, link.position, link.slug)
+            .where(keys.of(link.draft_id))
+            .order_by(keys.position, link.position, link.slug)
         )
 
 
@@ -136,12 +137,13 @@ class CoAuthorsByDraft(RowsBy[UserRow]):
 
     row = UserRow
 
-    def select(self) -> Select[Any]:
+    def select(self, keys: Keys) -> Select[Any]:
         link, user = draft_models.DraftCoAuthor, user_models.User
         return (
-            select(link.draft_id.label("batch_key"), *columns(UserRow, user))
+            select(keys.place, *columns(UserRow, user))
             .join_from(link, user, user.id == link.user_id)
-            .order_by(link.draft_id, link.position, link.user_id)
+            .where(keys.of(link.draft_id))
+            .order_by(keys.position, link.position, link.user_id)
         )
 
 

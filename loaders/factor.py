@@ -61,10 +61,11 @@ class PasskeysByUser(RowsBy[PasskeyRow]):
 
     row = PasskeyRow
 
-    def select(self) -> Select[Any]:
+    def select(self, keys: Keys) -> Select[Any]:
         own = self.viewer.user_id if self.viewer else None
         return (
-            select(Passkey.user_id.label("batch_key"), *columns(PasskeyRow, Passkey))
+            select(keys.place, *columns(PasskeyRow, Passkey))
             .where(Passkey.user_id == own)
-            .order_by(Passkey.user_id, Passkey.created_at.desc(), Passkey.id.desc())
+            .where(keys.of(Passkey.user_id))
+            .order_by(keys.position, Passkey.created_at.desc(), Passkey.id.desc())
         )

@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 
 from db.models import account as account_models
 from loaders.base import RowsBy, columns
+from loaders.keys import Keys
 from loaders.timestamps import Timestamp
 
 Identity = account_models.Identity
@@ -24,10 +25,11 @@ class IdentitiesByUser(RowsBy[IdentityRow]):
 
     row = IdentityRow
 
-    def select(self) -> Select[Any]:
+    def select(self, keys: Keys) -> Select[Any]:
         own = self.viewer.user_id if self.viewer else None
         return (
-            select(Identity.user_id.label("batch_key"), *columns(IdentityRow, Identity))
+            select(keys.place, *columns(IdentityRow, Identity))
             .where(Identity.user_id == own)
-            .order_by(Identity.user_id, Identity.used_at.desc(), Identity.id.desc())
+            .where(keys.of(Identity.user_id))
+            .order_by(keys.position, Identity.used_at.desc(), Identity.id.desc())
         )

@@ -22,6 +22,8 @@ from sqlalchemy import (
 
 # The name of the parameter.
 KEYS: Final = "keys"
+# What statements call the parent's position.
+PLACE: Final = "place"
 
 TEXT = Text(collation="C")
 ARRAY_OF_KEYS: ColumnElement[Any] = bindparam(KEYS, type_=ARRAY(TEXT))
@@ -29,10 +31,25 @@ SINGLE_KEY: ColumnElement[Any] = bindparam(KEYS, type_=Text())
 
 
 class Keys(NamedTuple):
-    """`parents` is a table with each `key` and its `position` in the batch."""
+    """`parents` is a table with each `key` and its `position` in the batch, from 1."""
 
     value: ColumnElement[Any]
     parents: FromClause
+
+    @property
+    def position(self) -> ColumnElement[int]:
+        """To order by: parent by parent, as they were asked for."""
+        return self.parents.c.position
+
+    @property
+    def place(self) -> ColumnElement[int]:
+        """To select: the parent's position stands for its key in a row, which is longer."""
+        return self.position.label(PLACE)
+
+    def of(self, column: Any) -> ColumnElement[bool]:
+        """Whether the column has the parent's key."""
+        condition: ColumnElement[bool] = column == self.parents.c.key
+        return condition
 
     def has(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether the column is a key of the batch."""

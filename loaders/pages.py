@@ -23,7 +23,7 @@ from sqlalchemy import (
 from db.reading import Reads
 from db.viewer import Viewer
 from engine.records import Columns
-from loaders.base import Loader, Row, key_of, project, project_joined, whole_row
+from loaders.base import Loader, Row, last_of, project, project_joined, whole_row
 from loaders.cursors import Cursor, Order, beyond, encode_cursor, place
 from loaders.keys import PARENT_KEY, Keys
 from loaders.statements import Shape, pack, split
@@ -148,24 +148,28 @@ class PageOf(Loader[Page[R]], Generic[R]):
             return columns
         return (*(name for name in columns if name != CURSOR), *self.listing.order.columns)
 
-    def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, Page[Any]]:
+    def collect(
+        self, rows: Sequence[Row], columns: Columns, keys: Sequence[str]
+    ) -> dict[str, Page[Any]]:
         if CURSOR in columns:
             rows = with_cursors(rows, columns.index(CURSOR), self.listing.order)
         if self.window.backward:
-            return {key: self.cut(list(group)) for key, group in groupby(rows, key_of)}
-        return self._first(rows)
+            return {
+                keys[place - 1]: self.cut(list(group)) for place, group in groupby(rows, last_of)
+            }
+        return self._first(rows, keys)
 
-    def _first(self, rows: Iterable[Row]) -> dict[str, Page[Any]]:
+    def _first(self, rows: Iterable[Row], keys: Sequence[str]) -> dict[str, Page[Any]]:
         """As `cut` does, the most frequent case in fewer steps."""
         limit, has_previous = self.window.limit, self.window.after is not None
         pages: dict[str, Page[Any]] = {}
         new: Any = tuple.__new__
-        for key, group in groupby(rows, key_of):
+        for number, group in groupby(rows, last_of):
             found = list(group)
             has_next = len(found) > limit
             if has_next:
                 found.pop()
-            pages[key] = new(Page, (found, has_next, has_previous))
+            pages[keys[number - 1]] = new(Page, (found, has_next, has_previous))
         return pages
 
     def cut(self, rows: Sequence[Any]) -> Page[Any]:
@@ -206,8 +210,10 @@ class NumberedPageOf(Loader[NumberedPage[R]], Generic[R]):
         part = listing.offset((self.number - 1) * self.size).limit(self.size + 1)
         return of_parents(keys, part, self.listing, columns)
 
-    def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, NumberedPage[Any]]:
-        return {key: self.cut(list(group)) for key, group in groupby(rows, key_of)}
+    def collect(
+        self, rows: Sequence[Row], columns: Columns, keys: Sequence[str]
+    ) -> dict[str, NumberedPage[Any]]:
+        return {keys[place - 1]: self.cut(list(group)) for place, group in groupby(rows, last_of)}
 
     def cut(self, rows: Sequence[Any]) -> NumberedPage[Any]:
         return NumberedPage(rows[: self.size], self.number, len(rows) > self.size)
@@ -229,10 +235,10 @@ class CountOf(Loader[int]):
         listing = project(self.listing.select(PARENT_KEY, self.viewer), ["id"]).subquery("listing")
         # Counted parent by parent, or a plan for any parents would join whole tables.
         size = select(func.count()).select_from(listing).scalar_subquery()
-        return select(size, keys.parents.c.key.label("batch_key"))
+        return select(size, keys.place)
 
-    def collect(self, rows: Sequence[Row], columns: Columns) -> dict[str, int]:
-        return {key: size for size, key in rows}
+    def collect(self, rows: Sequence[Row], columns: Columns, keys: Sequence[str]) -> dict[str, int]:
+        return {keys[place - 1]: size for size, place in rows}
 
 
 def shape_of_place(
@@ -267,9 +273,9 @@ def of_parents(
     wanted = list(dict.fromkeys([*names, *order.columns]))
     page: FromClause = project_joined(listing.row, part, wanted).lateral("page")
     return (
-        select(*[page.c[name] for name in names], parents.c.key.label("batch_key"))
+        select(*[page.c[name] for name in names], keys.place)
         .select_from(parents.join(page, true()))
-        .order_by(parents.c.position, *directed(page.c, order))
+        .order_by(keys.position, *directed(page.c, order))
     )
 
 
@@ -284,7 +290,7 @@ def directed(columns: Any, order: Order) -> list[ColumnElement[Any]]:
 def with_cursors(rows: Iterable[Row], index: int, order: Order) -> list[Row]:
     """The rows with their cursors put in at this index.
 
-    The columns of the order stand at the end of the rows, before the key.
+    The columns of the order stand at the end of the rows, before the parent's position.
     """
     values_of = itemgetter(slice(-1 - len(order.columns), -1))
     return [(*row[:index], encode_cursor(order, values_of(row)), *row[index:]) for row in rows]

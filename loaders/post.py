@@ -151,11 +151,12 @@ class FormerSlugsByPost(RowsBy[FormerSlugRow]):
 
     row = FormerSlugRow
 
-    def select(self) -> Select[Any]:
+    def select(self, keys: Keys) -> Select[Any]:
         former = post_models.FormerSlug
-        post_id: ColumnElement[Any] = former.post_id.label("batch_key")
-        return select(post_id, *columns(FormerSlugRow, former)).order_by(
-            former.post_id, former.created_at, former.slug
+        return (
+            select(keys.place, *columns(FormerSlugRow, former))
+            .where(keys.of(former.post_id))
+            .order_by(keys.position, former.created_at, former.slug)
         )
 
 

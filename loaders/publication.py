@@ -116,13 +116,14 @@ class NavigationByPublication(RowsBy[NavigationItemRow]):
 
     row = NavigationItemRow
 
-    def select(self) -> Select[Any]:
+    def select(self, keys: Keys) -> Select[Any]:
         item, page = publication_models.NavigationItem, page_models.StaticPage
         known = select(page.id).where(page.id == item.page_id, page_is_visible(self.viewer))
         return (
-            select(item.publication_id.label("batch_key"), *columns(NavigationItemRow, item))
+            select(keys.place, *columns(NavigationItemRow, item))
             .where(or_(item.page_id.is_(None), known.scalar_subquery().is_not(None)))
-            .order_by(item.publication_id, item.position)
+            .where(keys.of(item.publication_id))
+            .order_by(keys.position, item.position)
         )
 
 
@@ -131,11 +132,13 @@ class RedirectionRulesByPublication(RowsBy[RedirectionRuleRow]):
 
     row = RedirectionRuleRow
 
-    def select(self) -> Select[Any]:
+    def select(self, keys: Keys) -> Select[Any]:
         rule = publication_models.RedirectionRule
-        return select(
-            rule.publication_id.label("batch_key"), *columns(RedirectionRuleRow, rule)
-        ).order_by(rule.publication_id, rule.source)
+        return (
+            select(keys.place, *columns(RedirectionRuleRow, rule))
+            .where(keys.of(rule.publication_id))
+            .order_by(keys.position, rule.source)
+        )
 
 
 @dataclass(frozen=True, slots=True)

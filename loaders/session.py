@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from db.models import session as session_models
 from loaders.base import RowsBy, columns
+from loaders.keys import Keys
 from loaders.timestamps import Timestamp
 
 Session = session_models.Session
@@ -27,7 +28,7 @@ class SessionsByUser(RowsBy[SessionRow]):
 
     row = SessionRow
 
-    def select(self) -> Select[Any]:
+    def select(self, keys: Keys) -> Select[Any]:
         own = self.viewer.user_id if self.viewer else None
         alive: list[ColumnElement[bool]] = [
             Session.revoked_at.is_(None),
@@ -35,7 +36,8 @@ class SessionsByUser(RowsBy[SessionRow]):
             Session.user_id == own,
         ]
         return (
-            select(Session.user_id.label("batch_key"), *columns(SessionRow, Session))
+            select(keys.place, *columns(SessionRow, Session))
             .where(*alive)
-            .order_by(Session.user_id, Session.created_at.desc(), Session.id.desc())
+            .where(keys.of(Session.user_id))
+            .order_by(keys.position, Session.created_at.desc(), Session.id.desc())
         )

@@ -10,6 +10,7 @@ from db.models import tag as tag_models
 from db.viewer import Viewer
 from loaders.base import RowBy, RowsBy, columns
 from loaders.cursors import Order
+from loaders.keys import Keys
 from loaders.pages import Listing
 from loaders.post import PostRow, PostsByTag
 
@@ -46,12 +47,13 @@ class TagsByPost(RowsBy[TagRow]):
 
     row = TagRow
 
-    def select(self) -> Select[Any]:
+    def select(self, keys: Keys) -> Select[Any]:
         link = post_models.PostTag
         return (
-            select(link.post_id.label("batch_key"), *columns(TagRow, Tag))
+            select(keys.place, *columns(TagRow, Tag))
             .join_from(link, Tag, Tag.id == link.tag_id)
-            .order_by(link.post_id, link.position, link.tag_id)
+            .where(keys.of(link.post_id))
+            .order_by(keys.position, link.position, link.tag_id)
         )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from db.models import post as post_models
 from db.models import user as user_models
 from loaders.base import Joined, RowBy, RowsBy, columns
+from loaders.keys import Keys
 from loaders.timestamps import Timestamp
 
 User = user_models.User
@@ -67,10 +68,11 @@ class CoAuthorsByPost(RowsBy[UserRow]):
 
     row = UserRow
 
-    def select(self) -> Select[Any]:
+    def select(self, keys: Keys) -> Select[Any]:
         link = post_models.PostCoAuthor
         return (
-            select(link.post_id.label("batch_key"), *columns(UserRow, User))
+            select(keys.place, *columns(UserRow, User))
             .join_from(link, User, User.id == link.user_id)
-            .order_by(link.post_id, link.position, link.user_id)
+            .where(keys.of(link.post_id))
+            .order_by(keys.position, link.position, link.user_id)
         )

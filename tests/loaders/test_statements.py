@@ -17,7 +17,7 @@ from loaders.cursors import Cursor, decode_cursor, place
 from loaders.draft import DraftsByPublication
 from loaders.keys import MANY
 from loaders.page import StaticPagesByPublication
-from loaders.pages import CountOf, Listing, NumberedPageOf, PageOf, Part, Window
+from loaders.pages import CountOf, Listing, NumberedPageOf, Page, PageOf, Part, Window
 from loaders.post import Feed, PostBySlug, PostsByAuthor, PostsByPublication, PostsFound, Tagged
 from loaders.publication import MembersByPublication, PublicationsByUser
 from loaders.statements import compiled, split
@@ -127,7 +127,13 @@ async def test_one_key_has_what_it_has_among_others(
     pages = await several.load_keys(PARENTS, ("id",))
     for key, page in zip(PARENTS, pages, strict=True):
         single = Loaders(blog_database, viewer).page(listing, Window(SIZE))
-        assert await single.load_keys([key], ("id",)) == [page]
+        [alone] = await single.load_keys([key], ("id",))
+        assert ids(alone) == ids(page)
+
+
+def ids(page: Page[Any]) -> Page[str]:
+    """The page without the parent's position, which rows end with."""
+    return page._replace(rows=[id for id, _ in page.rows])
 
 
 async def rows_of(database: Database, loader: PageOf[Any] | NumberedPageOf[Any]) -> list[Any]:
@@ -135,7 +141,7 @@ async def rows_of(database: Database, loader: PageOf[Any] | NumberedPageOf[Any])
     async with database.read() as connection:
         statement = loader.statement(("id",), MANY)
         result = await connection.execute(statement, {"keys": PARENTS})
-    found = loader.collect([tuple(row) for row in result], ("id",))
+    found = loader.collect([tuple(row) for row in result], ("id",), PARENTS)
     return [found[key].rows if key in found else () for key in PARENTS]
 
 
