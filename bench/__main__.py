@@ -2,8 +2,9 @@
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -66,11 +67,23 @@ def properties(cluster: Cluster, extent: Extent) -> list[Check]:
     found.append(checks.hostile_documents())
     with serving(masthead, cluster) as server:
         for check in (checks.cold_documents, checks.neighbour, checks.memory):
-            progress(f"checking: {check.__name__.replace('_', ' ')}")
-            found.append(check(server, extent))
-        progress("checking: signed in")
-        found.append(checks.signed_in(server, extent, access_token(server, cluster)))
+            found.append(attempted(check.__name__, partial(check, server, extent)))
+        found.append(
+            attempted(
+                "signed_in",
+                lambda: checks.signed_in(server, extent, access_token(server, cluster)),
+            )
+        )
     return found
+
+
+def attempted(name: str, check: Callable[[], Check]) -> Check:
+    """What a check finds; that it fails is a finding, too, and loses nothing of what was measured."""
+    progress(f"checking: {name.replace('_', ' ')}")
+    try:
+        return check()
+    except Failed as failure:
+        return Check(name, {}, f"it failed: {failure}", "an answer", met=False)
 
 
 def publish(samples: Samples, found: list[Check]) -> None:

@@ -2,8 +2,11 @@ import json
 
 import pytest
 
-from bench.checks import growth, hostile_bodies
+from bench import report
+from bench.__main__ import attempted
+from bench.checks import Check, growth, hostile_bodies
 from bench.figures import Figures
+from bench.processes import Failed
 from tests.engine.hostile import masthead
 from tests.engine.hostile.corpus import REQUESTS
 
@@ -27,3 +30,12 @@ def test_every_request_of_the_hostile_corpus_can_be_sent() -> None:
     bodies = hostile_bodies()
     assert len(bodies) == len(REQUESTS | masthead.REQUESTS)
     assert json.loads(bodies[0])["query"] == next(iter(REQUESTS.values()))().source
+
+
+def test_a_check_that_fails_is_a_finding() -> None:
+    def fail() -> Check:
+        raise Failed("no answer")
+
+    found = attempted("memory", fail)
+    assert (found.name, found.found, found.met) == ("memory", "it failed: no answer", False)
+    assert report.check_rows([found])[0][0] == "memory"
