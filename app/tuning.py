@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import os
 import sys
 from typing import Final
 
@@ -30,5 +31,5 @@ def _spare_the_collector() -> None:
 
 def _return_large_blocks() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
+    if mallopt is not None and "MALLOC_MMAP_THRESHOLD_" not in os.environ:
         mallopt(M_MMAP_THRESHOLD, BLOCK)

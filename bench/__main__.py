@@ -2,9 +2,8 @@
 
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 
 import orjson
@@ -33,13 +32,25 @@ def main(arguments: Sequence[str]) -> None:
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _unwind)
     plan, extent = QUICK if "--quick" in arguments else THOROUGH
-    try:
-        with filled() as cluster:
+    with filled() as cluster:
+        try:
             samples = comparison(cluster, plan)
-            found = properties(cluster, extent)
-    except Failed as failure:
-        sys.exit(f"bench: {failure}")
+        except Failed as failure:
+            sys.exit(f"bench: {failure}")
+        found, failed = gathered(properties(cluster, extent))
     publish(samples, found)
+    if failed is not None:
+        raise failed
+
+
+def gathered(checks: Iterable[Check]) -> tuple[list[Check], Exception | None]:
+    """What the checks have found until one fails: that loses nothing of what was measured before."""
+    found: list[Check] = []
+    try:
+        found.extend(checks)
+    except Exception as failure:
+        return found, failure
+    return found, None
 
 
 def _unwind(number: int, _frame: object) -> None:
@@ -58,32 +69,19 @@ def comparison(cluster: Cluster, plan: Plan) -> Samples:
         return compare(servers, QUERIES, plan, progress)
 
 
-def properties(cluster: Cluster, extent: Extent) -> list[Check]:
+def properties(cluster: Cluster, extent: Extent) -> Iterator[Check]:
     """The checks of Masthead by itself, in a fresh process."""
     masthead = PROGRAMS[0]
     progress("checking: ready")
-    found = [checks.readiness(masthead, cluster, extent)]
+    yield checks.readiness(masthead, cluster, extent)
     progress("checking: hostile documents")
-    found.append(checks.hostile_documents())
+    yield checks.hostile_documents()
     with serving(masthead, cluster) as server:
         for check in (checks.cold_documents, checks.neighbour, checks.memory):
-            found.append(attempted(check.__name__, partial(check, server, extent)))
-        found.append(
-            attempted(
-                "signed_in",
-                lambda: checks.signed_in(server, extent, access_token(server, cluster)),
-            )
-        )
-    return found
-
-
-def attempted(name: str, check: Callable[[], Check]) -> Check:
-    """What a check finds; that it fails is a finding, too, and loses nothing of what was measured."""
-    progress(f"checking: {name.replace('_', ' ')}")
-    try:
-        return check()
-    except Failed as failure:
-        return Check(name, {}, f"it failed: {failure}", "an answer", met=False)
+            progress(f"checking: {check.__name__.replace('_', ' ')}")
+            yield check(server, extent)
+        progress("checking: signed in")
+        yield checks.signed_in(server, extent, access_token(server, cluster))
 
 
 def publish(samples: Samples, found: list[Check]) -> None:

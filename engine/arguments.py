@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     import strawberry
     from graphql.execution.values import VariableValues
 
-    from engine.plan import Field
+    from engine.units import Field
 
-# Of the values that a field's variables have had, so many are remembered with what became of them.
-REMEMBERED: Final = 64
+# Of the values that a field's variables have had, so many are remembered with what became of them: a
+# client may send ever new ones, and a document has many fields.
+REMEMBERED: Final = 8
 # Longer texts are not remembered.
 LONGEST: Final = 100
 

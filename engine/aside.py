@@ -18,10 +18,11 @@ LONGEST_AT_ONCE: Final = 200
 MOST_AT_ONCE: Final = 100
 
 # Seconds that the thread works without a look at whether others are at work, that it waits for them
-# then at most, and between two looks meanwhile.
+# then at most, between two looks meanwhile, and in all for one piece of work.
 TURN: Final = 0.0005
 PATIENCE: Final = 0.002
 NAP: Final = 0.0002
+LENIENCE: Final = 0.05
 
 
 class Aside:
@@ -30,8 +31,13 @@ class Aside:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "engine")
         self._turn_ends = 0.0
+        self._lenience = 0.0
         self.running = 0
         """Operations that are being executed on the event loop."""
+
+    def _begin(self, work: Callable[[], T]) -> T:
+        self._lenience = LENIENCE
+        return work()
 
     def give_way(self) -> None:
         """Waits for operations at work, for a while; work in the thread calls it often.
@@ -39,19 +45,24 @@ class Aside:
         The interpreter lends itself to one at a time, and takes a while to change hands: at each step of
         theirs, operations would wait for the thread.
         """
-        now = perf_counter()
-        if now < self._turn_ends:
+        began = perf_counter()
+        if began < self._turn_ends:
             return
-        while self.running and perf_counter() < now + PATIENCE:
+        until = began + min(PATIENCE, self._lenience)
+        while self.running and perf_counter() < until:
             sleep(NAP)
-        self._turn_ends = perf_counter() + TURN
+        now = perf_counter()
+        self._lenience -= now - began
+        self._turn_ends = now + TURN
 
     async def __call__(self, work: Callable[[], T], deadline: float | None = None) -> T:
         """What the work gives, or raises, in this task's context; DeadlineExceededError at the deadline."""
         run = copy_context().run
         try:
             async with timeout_at(deadline):
-                return await get_running_loop().run_in_executor(self._thread, run, work)
+                return await get_running_loop().run_in_executor(
+                    self._thread, run, self._begin, work
+                )
         except TimeoutError:
             raise DeadlineExceededError from None
 

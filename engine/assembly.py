@@ -9,7 +9,7 @@ from engine.leaves import coercer, completer, expression
 from engine.records import Columns, annotations_of, row_of
 
 if TYPE_CHECKING:
-    from engine.plan import Field, Selection
+    from engine.units import Field, Selection
 
 # Of sources with so many characters in all the code is kept.
 CODE: Final[Cache[str, CodeType]] = Cache(500_000)

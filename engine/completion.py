@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.instances import Instance
 from engine.leaves import completer
-from engine.plan import Field
+from engine.units import Field
 
 Values = list[Any]
 Children = Sequence[tuple[Instance, Sequence[int]]]

@@ -28,16 +28,17 @@ from engine.instances import Instance
 from engine.limits import Limits
 from engine.meter import EXACT, Meter
 from engine.operations import are_simple, choose, coerce, cut, fragments_of, plain_key
-from engine.plan import Operation, Plan
+from engine.plan import Plan
 from engine.replay import Handle, Replay, handle
 from engine.run import Run
 from engine.settling import settle
 from engine.spending import actual_cost
 from engine.tracer import Trace, Tracer
+from engine.units import Operation
 
 # Plans are kept for documents of so many characters in all. There is one for each operation and
-# combination of what @skip and @include depend on; it takes some 0.15 kB a character. As many choices of
-# an operation with its variables are: a frontend sends few different ones.
+# combination of what @skip and @include depend on; with its document it takes some 110 bytes a character.
+# As many choices of an operation with its variables are: a frontend sends few different ones.
 PLANNED: Final = 100_000
 # Answers about the schema take up to a megabyte each.
 INTROSPECTED: Final = 16
@@ -139,13 +140,10 @@ class Engine:
             if refusal is not None:
                 return self._reported(ExecutionResult(None, [refusal]))
             request = Request(context, root, raw, values, deadline)
-            self._aside.running += 1
             try:
                 result = await self._run(document, operation, request, cost)
             except RecursionError:
                 result = ExecutionResult(None, [too_deep(operation)])
-            finally:
-                self._aside.running -= 1
         except DeadlineExceededError as error:
             result = ExecutionResult(None, [as_graphql(error)])
         return self._reported(result)
@@ -200,6 +198,7 @@ class Engine:
         key = (document, id(operation), *[values.get(name) for name in deciding])
         plan = self._plans.get(key) or await self._plan(key, operation, request)
         run = Run(plan, request, self._strawberry, self._info_class, is_null, trace)
+        self._aside.running += 1
         try:
             root = await run.execute()
             if self._meter is not None and cost >= EXACT:
@@ -214,6 +213,7 @@ class Engine:
                 result = self._look(document, operation, request, handle(root, 0))
             return result
         finally:
+            self._aside.running -= 1
             run.release()
 
     def _look(

@@ -48,15 +48,15 @@ class Loader(Protocol):
 class Batched:
     """A field resolved once a level: `resolve(parents, call, **arguments)` gives a result a parent.
 
-    With `prepare`, it is given `prepare(**arguments)` instead of the arguments: that is made once for
-    the same ones, and so may depend on nothing else. With `key`, it gets the parents' attribute of that
-    name instead of the parents. `reads` are the attributes of a parent that it reads (None: all).
-    `rows` says that the results, or the items of their lists, are rows laid out as `call.columns`;
-    `columns` are columns of them which it needs itself. Fields beside each other that have the same
-    `source`, and all fields of an operation that have the same `loader`, share one layout, the union of
-    what each needs, and so may share what they read. `prefix` stands before the names of the columns
-    that the fields of the result read. `typed` says that results are of the field's type for certain,
-    as rows are: it is not asked.
+    With `prepare`, a plain function, it is given `prepare(**arguments)` instead of the arguments: that is
+    made once for the same ones, and so may depend on nothing else. With `key`, it gets the parents'
+    attribute of that name instead of the parents. `reads` are the attributes of a parent that it reads
+    (None: all). `rows` says that the results, or the items of their lists, are rows laid out as
+    `call.columns`; `columns` are columns of them which it needs itself. Fields beside each other that have
+    the same `source`, and all fields of an operation that have the same `loader`, share one layout, the
+    union of what each needs, and so may share what they read. `prefix` stands before the names of the
+    columns that the fields of the result read. `typed` says that results are of the field's type for
+    certain, as rows are: it is not asked.
     """
 
     resolve: Callable[..., Any]

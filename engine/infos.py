@@ -15,8 +15,8 @@ from engine.waiting import retrieve
 
 if TYPE_CHECKING:
     from engine.instances import Instance
-    from engine.plan import Field, Operation
     from engine.run import Run
+    from engine.units import Field, Operation
 
 
 class Request(NamedTuple):

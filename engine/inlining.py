@@ -5,17 +5,16 @@ connection is: only what is resolved for the values of the whole column is selec
 opens its selection, whose columns follow when its own values have come.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from graphql import GraphQLObjectType
 
 from engine.fields import Batched, Same
+from engine.introspection import TYPENAME
 from engine.records import Columns
 
 if TYPE_CHECKING:
-    from engine.plan import Field
-
-TYPENAME: Final = "__typename"
+    from engine.units import Field
 
 
 def is_inlinable(each: "Field", layout: Columns | None) -> bool:
@@ -31,7 +30,8 @@ def is_inlinable(each: "Field", layout: Columns | None) -> bool:
 def may_open(each: "Field") -> bool:
     """Whether the field has a value of a known type for every object, which is not null."""
     declared = each.declared
-    is_stage = isinstance(declared, Batched) and declared.typed and not declared.rows
+    is_whole = isinstance(declared, Batched) and not declared.rows and not declared.prefix
+    is_stage = is_whole and declared.typed
     is_single = each.shape.depth == 0 and each.shape.required[0]
     is_known = isinstance(each.named, GraphQLObjectType)
     return is_stage and is_single and is_known and not each.has_extensions

@@ -7,9 +7,9 @@ from typing import Any, Final
 from graphql.pyutils import Path
 
 from engine.fields import Prefixed
-from engine.plan import Field, Unit
 from engine.records import view_of
 from engine.shapes import places
+from engine.units import Field, Unit
 
 Values = list[Any]
 

@@ -14,9 +14,10 @@ from engine.variables import variables_in
 
 if TYPE_CHECKING:
     from engine.infos import Request
-    from engine.plan import Field, Operation
+    from engine.units import Field, Operation
 
 INTROSPECTION: Final = ("__schema", "__type")
+TYPENAME: Final = "__typename"
 
 
 def introspect(operation: "Operation", request: "Request", field: "Field") -> Any:

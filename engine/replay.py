@@ -18,11 +18,11 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.executor import Executor
 from graphql.pyutils import Path
 
-from engine.inlining import TYPENAME
 from engine.instances import UNSTARTED, Instance
-from engine.plan import Field, Selection
+from engine.introspection import TYPENAME
 from engine.resolving import reader
 from engine.shapes import replace
+from engine.units import Field, Selection
 
 
 class Handle(NamedTuple):

@@ -20,8 +20,8 @@ from engine.waiting import attempt, awaits, together
 
 if TYPE_CHECKING:
     from engine.instances import Instance
-    from engine.plan import Field
     from engine.run import Run
+    from engine.units import Field
 
 Values = list[Any]
 # An exception in the place of a value is the failure to get it.

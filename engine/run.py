@@ -15,9 +15,10 @@ from engine.fields import check_count
 from engine.infos import Request, info_of_run
 from engine.instances import UNSTARTED, Instance
 from engine.kinds import Typed, find_types
-from engine.plan import Field, Plan, Unit
+from engine.plan import Plan
 from engine.shapes import Irregular, materialise, replace, sift
 from engine.tracer import Trace
+from engine.units import Field, Unit
 from engine.waiting import (
     PLAIN,
     abandon,

@@ -4,11 +4,11 @@ import asyncio
 from typing import Any
 
 from engine.errors import DeadlineExceededError
-from engine.inlining import TYPENAME
 from engine.instances import UNSTARTED, Instance
-from engine.plan import Field
+from engine.introspection import TYPENAME
 from engine.resolving import reader
 from engine.shapes import materialise
+from engine.units import Field
 from engine.waiting import attempt, needs_waiting, settled
 
 Values = list[Any]

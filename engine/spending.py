@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from graphql import Undefined
 
-from engine.inlining import TYPENAME
 from engine.instances import UNSTARTED, Instance
-from engine.plan import Field, Selection
+from engine.introspection import TYPENAME
 from engine.pricing import Variables, value_of
 from engine.resolving import reader
 from engine.settling import leaves
 from engine.tracer import count
+from engine.units import Field, Selection
 from engine.weights import FieldWeights, Weights
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.instances import Instance
-    from engine.plan import Field
+    from engine.units import Field
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from db.database import Database
 from db.reading import Observer, Reads
 from db.viewer import Viewer
 from loaders.base import Loader
-from loaders.pages import CountOf, Listing, NumberedPageOf, PageOf, Part, Window
+from loaders.pages import CountOf, Listing
 
 L = TypeVar("L", bound=Loader[Any])
 R = TypeVar("R")
@@ -45,12 +45,6 @@ class Loaders:
     @cached_property
     def _reads(self) -> Reads:
         return self._database.reads(self._deadline, self._observer, self._viewer)
-
-    def page(self, listing: Listing[R], window: Window) -> PageOf[R]:
-        return self(PageOf, Part(listing, window))
-
-    def numbered_page(self, listing: Listing[R], number: int, size: int) -> NumberedPageOf[R]:
-        return self(NumberedPageOf, listing, number, size)
 
     def count(self, listing: Listing[Any]) -> CountOf:
         return self(CountOf, listing)

@@ -8,9 +8,10 @@ import strawberry
 
 from loaders.audit import AuditEventRow, AuditEvents
 from loaders.user import UserById
+from resolvers.connections import Connection, Edge, edge_node, edges, nodes
 from resolvers.fields import related
 from resolvers.node import Node
-from resolvers.pagination import Connection, Edge, connection, edge_node, edges, nodes
+from resolvers.pagination import connection
 from resolvers.permissions import IsAdmin, IsAuthenticated
 from resolvers.scalars import JSON
 

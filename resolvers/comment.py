@@ -8,18 +8,18 @@ import strawberry
 
 from loaders.comment import CommentRow, RepliesByComment
 from loaders.user import AUTHOR
-from resolvers.content import Content
-from resolvers.fields import column, constant, same
-from resolvers.node import Node
-from resolvers.pagination import (
+from resolvers.connections import (
     Connection,
     Edge,
-    connection,
     edge_node,
     edges,
     nodes,
     total_documents,
 )
+from resolvers.content import Content
+from resolvers.fields import column, constant, same
+from resolvers.node import Node
+from resolvers.pagination import connection
 
 if TYPE_CHECKING:
     from resolvers.user import User

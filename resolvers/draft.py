@@ -24,6 +24,14 @@ from loaders.publication import PublicationById, PublicationRow
 from loaders.series import SeriesById
 from loaders.timestamps import Timestamp
 from loaders.user import UserById, UserRow
+from resolvers.connections import (
+    Connection,
+    Edge,
+    edge_node,
+    edges,
+    nodes,
+    total_documents,
+)
 from resolvers.content import Content, Presented, content_of
 from resolvers.context import Info
 from resolvers.fields import (
@@ -37,7 +45,6 @@ from resolvers.fields import (
     same,
 )
 from resolvers.node import Node
-from resolvers.pagination import Connection, Edge, edge_node, edges, nodes, total_documents
 from resolvers.scalars import ObjectId
 from resolvers.table_of_contents import TableOfContentsFeature, table_of_contents
 from resolvers.tag import DraftBaseTag, DraftTag, Tag

@@ -112,18 +112,18 @@ def found_posts(
     return [(select(loaders, wanted), filter.publication_id)] * len(parents)
 
 
-def posts_found(wanted: SearchPostsOfPublicationFilter) -> PostsFound | None:
-    words = words_of(wanted.query)
-    if not words and wanted.query and not wanted.query.isspace():
+def posts_found(filter: SearchPostsOfPublicationFilter) -> PostsFound | None:
+    words = words_of(filter.query)
+    if not words and filter.query and not filter.query.isspace():
         return None
-    since, until = time_range(wanted.time, datetime.now(UTC))
+    since, until = time_range(filter.time, datetime.now(UTC))
     return PostsFound(
         words=words or None,
-        author_ids=optional_tuple(wanted.author_ids),
-        tagged=Tagged(ids=optional_tuple(wanted.tag_ids)),
+        author_ids=optional_tuple(filter.author_ids),
+        tagged=Tagged(ids=optional_tuple(filter.tag_ids)),
         since=since,
         until=until,
-        removed=bool(wanted.deleted_only),
+        removed=bool(filter.deleted_only),
     )
 
 

@@ -5,10 +5,17 @@ from typing import ClassVar
 import strawberry
 
 from loaders.page import StaticPageContentById, StaticPageRow
+from resolvers.connections import (
+    Connection,
+    Edge,
+    edge_node,
+    edges,
+    nodes,
+    total_documents,
+)
 from resolvers.content import Content, Presented
 from resolvers.fields import related
 from resolvers.node import Node
-from resolvers.pagination import Connection, Edge, edge_node, edges, nodes, total_documents
 
 
 @strawberry.type(description="A page of a publication that is no post, such as About.")

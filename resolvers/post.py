@@ -17,20 +17,20 @@ from resolvers.comment import (
     PostCommenterSortBy,
     PostCommentSortBy,
 )
-from resolvers.content import Content, Presented
-from resolvers.fields import SHORT, column, constant, derived, field, related, same
-from resolvers.node import Node
-from resolvers.pagination import (
+from resolvers.connections import (
     Connection,
     Edge,
     EdgeRow,
     PageConnection,
-    connection,
     edge_node,
     edges,
     nodes,
     total_documents,
 )
+from resolvers.content import Content, Presented
+from resolvers.fields import SHORT, column, constant, derived, field, related, same
+from resolvers.node import Node
+from resolvers.pagination import connection
 from resolvers.table_of_contents import TableOfContentsFeature, table_of_contents
 
 if TYPE_CHECKING:

@@ -11,25 +11,18 @@ from engine.fields import Call, batched
 from loaders.post import PostsBySeries
 from loaders.series import SeriesRow
 from loaders.user import UserById
-from resolvers.content import Content
-from resolvers.fields import related, same
-from resolvers.node import Node
-from resolvers.pagination import (
-    BY_CURSOR,
-    After,
-    Before,
+from resolvers.connections import (
     Connection,
     Edge,
-    First,
-    Last,
-    Selected,
-    by_cursor,
     edge_node,
     edges,
     nodes,
-    select,
     total_documents,
 )
+from resolvers.content import Content
+from resolvers.fields import related, same
+from resolvers.node import Node
+from resolvers.pagination import BY_CURSOR, After, Before, First, Last, Selected, by_cursor, select
 from resolvers.post import SeriesPostConnection
 
 if TYPE_CHECKING:
@@ -84,6 +77,7 @@ class Series(Node):
     posts: SeriesPostConnection = batched(
         posts_in_order,
         reads=("id", "sort_order"),
+        typed=True,
         description="The posts, in the order that `sortOrder` says.",
         directives=[BY_CURSOR],
     )

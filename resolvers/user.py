@@ -18,24 +18,23 @@ from loaders.post import AuthoredPostRow, PostsByAuthor, Tagged
 from loaders.publication import PublicationsByUser
 from loaders.session import SessionsByUser
 from loaders.user import UserById, UserByUsername, UserEmailById, UserEmailRow, UserRow
+from resolvers.connections import (
+    Connection,
+    Edge,
+    EdgeRow,
+    PageConnection,
+    edge_node,
+    edges,
+    nodes,
+    total_documents,
+)
 from resolvers.content import Content, from_bag
 from resolvers.context import Info
 from resolvers.draft import Draft
 from resolvers.fields import SHORT, column, constant, derived, field, lookup, related, same
 from resolvers.filters import optional_tuple
 from resolvers.node import Node
-from resolvers.pagination import (
-    Connection,
-    Edge,
-    EdgeRow,
-    PageConnection,
-    connection,
-    edge_node,
-    edges,
-    nodes,
-    numbered_connection,
-    total_documents,
-)
+from resolvers.pagination import connection, numbered_connection
 from resolvers.permissions import IsAuthenticated, ReadsProfile
 from resolvers.post import Post
 from resolvers.tag import Tag

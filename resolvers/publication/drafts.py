@@ -36,7 +36,7 @@ class PublicationDrafts:
         return own_drafts(info, filter, scheduled=True)
 
     @connection("The drafts that wait for a review.", DraftConnection)
-    def submitted_drafts(info: Info, filter: OwnFilter = None) -> DraftsByPublication:
+    def submitted_drafts(filter: OwnFilter = None) -> DraftsByPublication:
         return DraftsByPublication(search=filter.search if filter else None, submitted=True)
 
     @connection("The drafts of all members that are not scheduled.", DraftConnection)

@@ -13,10 +13,11 @@ from loaders.invitation import (
     RoleInvitationsByPublication,
 )
 from loaders.user import UserById
+from resolvers.connections import PageConnection, nodes, total_documents
 from resolvers.context import Info
 from resolvers.fields import column, field, related
 from resolvers.node import Node
-from resolvers.pagination import PageConnection, nodes, numbered_connection, total_documents
+from resolvers.pagination import numbered_connection
 from resolvers.user import UserPublicationRole
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import strawberry
 
 from loaders.publication import MembershipRow
 from loaders.user import UserById
+from resolvers.connections import PageConnection, nodes, total_documents
 from resolvers.fields import column, related
 from resolvers.node import Node
-from resolvers.pagination import PageConnection, nodes, total_documents
 from resolvers.user import UserPublicationRole
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
 import json
+from collections.abc import Iterator
 
 import pytest
 
-from bench import report
-from bench.__main__ import attempted
+from bench.__main__ import gathered
 from bench.checks import Check, growth, hostile_bodies
 from bench.figures import Figures
 from bench.processes import Failed
@@ -32,10 +32,13 @@ def test_every_request_of_the_hostile_corpus_can_be_sent() -> None:
     assert json.loads(bodies[0])["query"] == next(iter(REQUESTS.values()))().source
 
 
-def test_a_check_that_fails_is_a_finding() -> None:
-    def fail() -> Check:
-        raise Failed("no answer")
+def test_a_check_that_fails_loses_nothing_of_those_before() -> None:
+    first = Check("first", {}, "found", "target", met=True)
+    failure = Failed("no answer")
 
-    found = attempted("memory", fail)
-    assert (found.name, found.found, found.met) == ("memory", "it failed: no answer", False)
-    assert report.check_rows([found])[0][0] == "memory"
+    def checks() -> Iterator[Check]:
+        yield first
+        raise failure
+
+    assert gathered(checks()) == ([first], failure)
+    assert gathered([first]) == ([first], None)

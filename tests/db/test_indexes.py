@@ -29,7 +29,7 @@ from loaders.page import (
     StaticPageContentById,
     StaticPagesByPublication,
 )
-from loaders.pages import ROOT, Listing, Window
+from loaders.pages import ROOT, Listing, NumberedPageOf, PageOf, Part, Window
 from loaders.post import (
     Feed,
     FormerSlugsByPost,
@@ -199,13 +199,13 @@ async def test_reading_pages(
     large_database: Database, listing: Listing[Any], parents: list[str], viewer: str
 ) -> None:
     async def read(loaders: Loaders) -> None:
-        pages = await loaders.page(listing, Window(20)).load_keys(parents, None)
-        await loaders.page(listing, Window(20, backward=True)).load_keys(parents, None)
-        await loaders.numbered_page(listing, 2, 20).load_keys(parents, None)
+        pages = await loaders(PageOf, Part(listing, Window(20))).load_keys(parents, None)
+        await loaders(PageOf, Part(listing, Window(20, backward=True))).load_keys(parents, None)
+        await loaders(NumberedPageOf, listing, 2, 20).load_keys(parents, None)
         for row in [row for page in pages for row in page.rows][:1]:
             cursor = decode_cursor(row.cursor, "after")
-            await loaders.page(listing, Window(20, after=cursor)).load_keys(parents, None)
-            await loaders.page(listing, Window(20, before=cursor)).load_keys(parents, None)
+            await loaders(PageOf, Part(listing, Window(20, after=cursor))).load_keys(parents, None)
+            await loaders(PageOf, Part(listing, Window(20, before=cursor))).load_keys(parents, None)
 
     assert await scanned(large_database, VIEWERS[viewer], read) == []
 

@@ -36,6 +36,7 @@ async def test_work_is_done_in_a_thread_and_in_the_context_of_its_task() -> None
 
 async def test_the_thread_gives_way_to_operations_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.aside.PATIENCE", inf)
+    monkeypatch.setattr("engine.aside.LENIENCE", inf)
     aside, began = Aside(), threading.Event()
 
     def work() -> int:
@@ -50,7 +51,12 @@ async def test_the_thread_gives_way_to_operations_at_work(monkeypatch: pytest.Mo
     assert await task == 0
 
 
-async def test_the_thread_gives_way_for_a_while_only() -> None:
+@pytest.mark.parametrize(("patience", "lenience"), [(0.001, inf), (inf, 0.001)])
+async def test_the_thread_gives_way_for_a_while_only(
+    patience: float, lenience: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.aside.PATIENCE", patience)
+    monkeypatch.setattr("engine.aside.LENIENCE", lenience)
     aside = Aside()
     aside.running = 1
     await aside(aside.give_way)

@@ -11,7 +11,7 @@ from db.models import user as user_models
 from db.viewer import Viewer
 from loaders import Loaders
 from loaders.draft import DraftRow, DraftsByPublication
-from loaders.pages import Listing, Window
+from loaders.pages import Listing, PageOf, Part, Window
 from tests.loaders import rows
 from tests.loaders.rows import day, numbered
 
@@ -60,7 +60,7 @@ async def numbers(
     database: Database, listing: Listing[DraftRow], viewer: Viewer | None = ANN
 ) -> list[int]:
     loaders = Loaders(database, viewer)
-    page = await loaders.page(listing, Window(10)).load(BLOG)
+    page = await loaders(PageOf, Part(listing, Window(10))).load(BLOG)
     assert await loaders.count(listing).load(BLOG) == len(page.rows)
     return [int(row.id[-1]) for row in page.rows]
 

@@ -11,7 +11,7 @@ from db.visibility import row_is_visible
 from loaders import Loaders
 from loaders.base import Joined
 from loaders.comment import CommentById, CommentsByPost, RepliesByComment
-from loaders.pages import NumberedPageOf, Window
+from loaders.pages import NumberedPageOf, PageOf, Part, Window
 from loaders.post import Feed, PostById, PostsByPublication, PostsFound
 from loaders.user import AUTHOR
 from tests.conftest import Statements
@@ -21,7 +21,7 @@ Load = Callable[[Loaders, Blog, tuple[str, ...]], Any]
 
 
 def page(listing: Any, key: Callable[[Blog], str]) -> Load:
-    return lambda loaders, blog, columns: loaders.page(listing, Window(3)).load_keys(
+    return lambda loaders, blog, columns: loaders(PageOf, Part(listing, Window(3))).load_keys(
         [key(blog)], columns
     )
 

@@ -11,7 +11,7 @@ from engine.records import columns_of
 from loaders import Loaders
 from loaders.comment import CommentsByPost
 from loaders.cursors import decode_cursor
-from loaders.pages import ROOT, Window
+from loaders.pages import ROOT, NumberedPageOf, PageOf, Part, Window
 from loaders.post import Feed, PostById, PostRow, PostsByAuthor, PostsByPublication
 from loaders.publication import PublicationByHost, PublicationById, PublicationsByUser
 from loaders.tag import TagRow, TagsByPost
@@ -183,8 +183,10 @@ async def test_only_the_columns_asked_for_are_read(loaders: Loaders, blog: Blog)
     columns = ("author_id", "id")
     by_id = await loaders(PostById).load_keys([post["id"]], columns)
     tags = await loaders(TagsByPost).load_keys([post["id"]], ("name", "slug"))
-    pages = await loaders.page(CommentsByPost(), Window(1)).load_keys([post["id"]], columns)
-    numbered = await loaders.numbered_page(PostsByAuthor(), 1, 1).load_keys(
+    pages = await loaders(PageOf, Part(CommentsByPost(), Window(1))).load_keys(
+        [post["id"]], columns
+    )
+    numbered = await loaders(NumberedPageOf, PostsByAuthor(), 1, 1).load_keys(
         [blog.owner["id"]], ("slug",)
     )
     assert by_id == [(post["author_id"], post["id"], post["id"])]
@@ -195,7 +197,9 @@ async def test_only_the_columns_asked_for_are_read(loaders: Loaders, blog: Blog)
 
 async def test_lists_without_rows_are_there(loaders: Loaders) -> None:
     assert await loaders(TagsByPost).load_keys(["post_unknown"], ("name",)) == [()]
-    (page,) = await loaders.page(CommentsByPost(), Window(1)).load_keys(["post_unknown"], ("id",))
+    (page,) = await loaders(PageOf, Part(CommentsByPost(), Window(1))).load_keys(
+        ["post_unknown"], ("id",)
+    )
     assert page == ((), False, False)
 
 
@@ -206,8 +210,10 @@ async def test_lists_are_shared_whole_and_in_part(
     with statements(blog_database) as log:
         whole = await loaders(TagsByPost).load(keys[0])
         parts = await loaders(TagsByPost).load_keys(keys[:1], ("slug",))
-        page = await loaders.page(CommentsByPost(), Window(2)).load(keys[0])
-        (part,) = await loaders.page(CommentsByPost(), Window(2)).load_keys(keys[:1], ("id",))
+        page = await loaders(PageOf, Part(CommentsByPost(), Window(2))).load(keys[0])
+        (part,) = await loaders(PageOf, Part(CommentsByPost(), Window(2))).load_keys(
+            keys[:1], ("id",)
+        )
     assert [[tag.slug for tag in whole]] == [[tag[0] for tag in tags] for tags in parts]
     assert [row.id for row in page.rows] == [row[0] for row in part.rows]
     assert set(columns_of(TagRow)) <= set(dir(whole[0]))
@@ -215,13 +221,13 @@ async def test_lists_are_shared_whole_and_in_part(
 
 
 async def test_rows_of_a_page_have_their_cursor_in_its_place(loaders: Loaders) -> None:
-    pages = loaders.page(Feed(), Window(3))
+    pages = loaders(PageOf, Part(Feed(), Window(3)))
     columns = ("brief", "cursor", "id")
     (page,) = await pages.load_keys([ROOT], columns)
     (whole,) = await pages.load_keys([ROOT], None)
     assert [row[:3] for row in page.rows] == [(r.brief, r.cursor, r.id) for r in whole.rows]
     after = decode_cursor(page.rows[0][1], "after")
-    (rest,) = await loaders.page(Feed(), Window(2, after=after)).load_keys([ROOT], columns)
+    (rest,) = await loaders(PageOf, Part(Feed(), Window(2, after=after))).load_keys([ROOT], columns)
     assert [row[:3] for row in rest.rows] == [row[:3] for row in page.rows[1:]]
 
 
@@ -229,7 +235,7 @@ async def test_a_cursor_is_read_with_whole_rows_only_when_it_is_asked_for(
     blog_database: Database, loaders: Loaders, statements: Statements
 ) -> None:
     with statements(blog_database) as log:
-        pages = loaders.page(Feed(), Window(3))
+        pages = loaders(PageOf, Part(Feed(), Window(3)))
         (page,) = await pages.load_keys([ROOT], tuple(sorted(columns_of(PostRow))))
         (again,) = await pages.load_keys([ROOT], ("cursor", "id"))
     assert [row[1] for row in again.rows] == [
@@ -240,16 +246,16 @@ async def test_a_cursor_is_read_with_whole_rows_only_when_it_is_asked_for(
 
 async def test_rows_of_lists_have_what_concerns_the_parent(loaders: Loaders, blog: Blog) -> None:
     owner, other = blog.owner["id"], blog.users[1]["id"]
-    roles = await loaders.page(PublicationsByUser(), Window(1)).load_keys(
+    roles = await loaders(PageOf, Part(PublicationsByUser(), Window(1))).load_keys(
         [owner, other], ("member_role",)
     )
-    written = await loaders.numbered_page(PostsByAuthor(), 1, 1).load_keys([owner], ("authored",))
+    written = await loaders(NumberedPageOf, PostsByAuthor(), 1, 1).load_keys([owner], ("authored",))
     assert [page.rows[0][0] for page in roles] == ["OWNER", "EDITOR"]
     assert written[0].rows[0][0] is True
 
 
 async def test_loaders_with_other_parameters_share_nothing(loaders: Loaders, blog: Blog) -> None:
     parent = blog.publication["id"]
-    one = await loaders.page(PostsByPublication(), Window(1)).load(parent)
-    two = await loaders.page(PostsByPublication(), Window(2)).load(parent)
+    one = await loaders(PageOf, Part(PostsByPublication(), Window(1))).load(parent)
+    two = await loaders(PageOf, Part(PostsByPublication(), Window(2))).load(parent)
     assert (len(one.rows), len(two.rows)) == (1, 2)

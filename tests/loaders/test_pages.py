@@ -15,7 +15,7 @@ from loaders.comment import CommentersByPost, CommentsByPost, RepliesByComment
 from loaders.cursors import Cursor, decode_cursor
 from loaders.draft import DraftsByAuthor, DraftsByPublication
 from loaders.page import StaticPagesByPublication
-from loaders.pages import ROOT, Listing, Page, Window
+from loaders.pages import ROOT, Listing, NumberedPageOf, Page, PageOf, Part, Window
 from loaders.post import (
     Feed,
     PostsByAuthor,
@@ -108,10 +108,10 @@ async def test_a_page_says_whether_the_list_goes_on(loaders: Loaders, blog: Blog
     listing = CommentsByPost()
 
     async def sides(window: Window) -> tuple[bool, bool]:
-        page = await loaders.page(listing, window).load(parent)
+        page = await loaders(PageOf, Part(listing, window)).load(parent)
         return page.has_previous, page.has_next
 
-    whole = await loaders.page(listing, Window(SIZE)).load(parent)
+    whole = await loaders(PageOf, Part(listing, Window(SIZE))).load(parent)
     middle = decode_cursor(cursor_of(whole.rows[4]), "after")
     assert await sides(Window(SIZE)) == (False, False)
     assert await sides(Window(SIZE - 1)) == (False, True)
@@ -125,7 +125,7 @@ async def test_a_page_says_whether_the_list_goes_on(loaders: Loaders, blog: Blog
 
 async def test_numbered_pages(loaders: Loaders, blog: Blog) -> None:
     listing, parent = PostsByAuthor(), blog.owner["id"]
-    pages = [await loaders.numbered_page(listing, n, 4).load(parent) for n in (1, 2, 3, 4)]
+    pages = [await loaders(NumberedPageOf, listing, n, 4).load(parent) for n in (1, 2, 3, 4)]
     slugs = [[row.slug for row in page.rows] for page in pages]
     assert [len(each) for each in slugs] == [4, 4, 3, 0]
     assert len({slug for each in slugs for slug in each}) == SIZE
@@ -137,7 +137,7 @@ async def test_pages_of_all_parents_are_one_statement(
 ) -> None:
     keys = [post["id"] for post in blog.posts]
     with statements(blog_database) as log:
-        pages = await loaders.page(CommentsByPost(), Window(2)).load_keys(keys, None)
+        pages = await loaders(PageOf, Part(CommentsByPost(), Window(2))).load_keys(keys, None)
         counts = await loaders.count(CommentsByPost()).load_keys(keys, None)
     assert [len(page.rows) for page in pages] == [2] + [0] * (SIZE - 1)
     assert counts == [SIZE] + [0] * (SIZE - 1)
@@ -158,7 +158,7 @@ class Reader:
         self.parent = parent
 
     async def page(self, window: Window) -> Page[Any]:
-        page: Page[Any] = await self.loaders.page(self.listing, window).load(self.parent)
+        page: Page[Any] = await self.loaders(PageOf, Part(self.listing, window)).load(self.parent)
         return page
 
     def cursor(self, row: object) -> Cursor:

@@ -86,11 +86,13 @@ async def test_pages_are_those_of_the_plain_statement(
     data: st.DataObject,
 ) -> None:
     loaders = Loaders(blog_database, viewer)
-    (whole, *_) = await loaders.page(listing, Window(100)).load_keys([PARENTS[1], ""], None)
+    (whole, *_) = await loaders(PageOf, Part(listing, Window(100))).load_keys(
+        [PARENTS[1], ""], None
+    )
     cursors = [decode_cursor(row.cursor, "after") for row in whole.rows]
     ends = st.none() | st.sampled_from(cursors) if cursors else st.none()
     window = replace(window, after=data.draw(ends), before=data.draw(ends))
-    pages = await loaders.page(listing, window).load_keys(PARENTS, ("id",))
+    pages = await loaders(PageOf, Part(listing, window)).load_keys(PARENTS, ("id",))
     plain = PageOf(NO_READS, viewer, Part(listing, with_values(window, listing)))
     assert [page.rows for page in pages] == await rows_of(blog_database, plain)
 
@@ -101,7 +103,7 @@ async def test_numbered_pages_are_those_of_the_plain_statement(
     blog_database: Database, viewer: Viewer | None, listing: Listing[Any], number: int, size: int
 ) -> None:
     loaders = Loaders(blog_database, viewer)
-    pages = await loaders.numbered_page(listing, number, size).load_keys(PARENTS, ("id",))
+    pages = await loaders(NumberedPageOf, listing, number, size).load_keys(PARENTS, ("id",))
     plain = NumberedPageOf(NO_READS, viewer, listing, number, size)
     assert [page.rows for page in pages] == await rows_of(blog_database, plain)
 
@@ -123,10 +125,10 @@ async def test_counts_are_those_of_the_plain_statement(
 async def test_one_key_has_what_it_has_among_others(
     blog_database: Database, viewer: Viewer | None, listing: Listing[Any]
 ) -> None:
-    several = Loaders(blog_database, viewer).page(listing, Window(SIZE))
+    several = Loaders(blog_database, viewer)(PageOf, Part(listing, Window(SIZE)))
     pages = await several.load_keys(PARENTS, ("id",))
     for key, page in zip(PARENTS, pages, strict=True):
-        single = Loaders(blog_database, viewer).page(listing, Window(SIZE))
+        single = Loaders(blog_database, viewer)(PageOf, Part(listing, Window(SIZE)))
         [alone] = await single.load_keys([key], ("id",))
         assert ids(alone) == ids(page)
 
@@ -169,7 +171,7 @@ async def test_values_stand_beside_the_statement(
     with statements(blog_database) as log:
         for value in ("onevalue", "another"):
             loaders = Loaders(blog_database, Viewer(value))
-            await loaders.page(make(value), Window(1)).load_keys([value], ("id",))
+            await loaders(PageOf, Part(make(value), Window(1))).load_keys([value], ("id",))
             await loaders(PostBySlug, value).load_keys([value], ("id",))
     assert log[:2] == log[2:]
     assert not any("onevalue" in sql for sql in log)
