@@ -77,9 +77,13 @@ def properties(cluster: Cluster, extent: Extent) -> Iterator[Check]:
     progress("checking: hostile documents")
     yield checks.hostile_documents()
     with serving(masthead, cluster) as server:
-        for check in (checks.cold_documents, checks.neighbour, checks.memory):
-            progress(f"checking: {check.__name__.replace('_', ' ')}")
-            yield check(server, extent)
+        progress("checking: cold documents")
+        yield checks.cold_documents(server, extent)
+        progress("checking: neighbour")
+        with serving(masthead, cluster) as other:
+            yield checks.neighbour(server, other, extent)
+        progress("checking: memory")
+        yield checks.memory(server, extent)
         progress("checking: signed in")
         yield checks.signed_in(server, extent, access_token(server, cluster))
 
