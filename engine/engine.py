@@ -39,7 +39,7 @@ from engine.units import Operation
 # Plans are kept for documents of so many characters in all. There is one for each operation and
 # combination of what @skip and @include depend on; with its document it takes some 110 bytes a character.
 # As many choices of an operation with its variables are: a frontend sends few different ones.
-PLANNED: Final = 100_000
+PLANNED: Final = 60_000
 # Answers about the schema take up to a megabyte each.
 INTROSPECTED: Final = 16
 
