@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -37,20 +37,10 @@ def main(arguments: Sequence[str]) -> None:
             samples = comparison(cluster, plan)
         except Failed as failure:
             sys.exit(f"bench: {failure}")
-        found, failed = gathered(properties(cluster, extent))
+        found, failed = checks.gathered(properties(cluster, extent))
     publish(samples, found)
     if failed is not None:
         raise failed
-
-
-def gathered(checks: Iterable[Check]) -> tuple[list[Check], Exception | None]:
-    """What the checks have found until one fails: that loses nothing of what was measured before."""
-    found: list[Check] = []
-    try:
-        found.extend(checks)
-    except Exception as failure:
-        return found, failure
-    return found, None
 
 
 def _unwind(number: int, _frame: object) -> None:

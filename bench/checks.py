@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -52,6 +52,16 @@ class Extent:
     starts: int
     documents: int
     seconds: float
+
+
+def gathered(checks: Iterable[Check]) -> tuple[list[Check], Exception | None]:
+    """What the checks have found until one fails: that loses nothing of what was measured before."""
+    found: list[Check] = []
+    try:
+        found.extend(checks)
+    except Exception as failure:
+        return found, failure
+    return found, None
 
 
 @cache

@@ -202,7 +202,7 @@ def _connection(
 ) -> Any:
     own = list(inspect.signature(listing).parameters.values())
     takes_info = bool(own) and own[0].name == "info"
-    own = own[takes_info:]
+    own = own[1:] if takes_info else own
     paging = list(inspect.signature(part).parameters.values())[1:]
     names = [each.name for each in paging]
 

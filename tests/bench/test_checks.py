@@ -3,8 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.__main__ import gathered
-from bench.checks import Check, growth, hostile_bodies
+from bench.checks import Check, gathered, growth, hostile_bodies
 from bench.figures import Figures
 from bench.processes import Failed
 from tests.engine.hostile import masthead
