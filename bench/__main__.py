@@ -32,15 +32,15 @@ def main(arguments: Sequence[str]) -> None:
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _unwind)
     plan, extent = QUICK if "--quick" in arguments else THOROUGH
-    with filled() as cluster:
-        try:
+    try:
+        with filled() as cluster:
             samples = comparison(cluster, plan)
-        except Failed as failure:
-            sys.exit(f"bench: {failure}")
-        found, failed = checks.gathered(properties(cluster, extent))
-    publish(samples, found)
-    if failed is not None:
-        raise failed
+            found, failed = checks.gathered(properties(cluster, extent))
+        publish(samples, found)
+        if failed is not None:
+            raise failed
+    except Failed as failure:
+        sys.exit(f"bench: {failure}")
 
 
 def _unwind(number: int, _frame: object) -> None:

@@ -39,7 +39,7 @@ NOTHING: Final = DocumentNode(definitions=())
 # `__typename` is not among them: it says nothing that the client's own document does not.
 INTROSPECTION: Final = re.compile(r"\b__(?:schema|type)\b")
 
-# Characters of the documents kept: half a dozen frontends' worth. What can be executed takes some 110
+# Characters of the documents kept: half a dozen frontends' worth. What can be executed takes some 100
 # bytes for each, with its plan. Of what is refused only the errors are kept, each of which counts as so
 # many characters.
 CACHED: Final = 60_000

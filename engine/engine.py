@@ -37,7 +37,7 @@ from engine.tracer import Trace, Tracer
 from engine.units import Operation
 
 # Plans are kept for documents of so many characters in all. There is one for each operation and
-# combination of what @skip and @include depend on; with its document it takes some 110 bytes a character.
+# combination of what @skip and @include depend on; with its document it takes some 100 bytes a character.
 # As many choices of an operation with its variables are: a frontend sends few different ones.
 PLANNED: Final = 60_000
 # Answers about the schema take up to a megabyte each.

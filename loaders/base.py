@@ -18,7 +18,7 @@ from db.viewer import Viewer
 from engine.records import Columns, columns_of, picker, view_of
 from engine.records import select as canonical
 from loaders.keys import PLACE, Keys
-from loaders.statements import Shape, compiled, split, split_once
+from loaders.statements import Shape, compiled, split
 
 R = TypeVar("R")
 V = TypeVar("V")
@@ -93,9 +93,7 @@ class Loader(Generic[V]):
     @classmethod
     def shape(cls, values: list[str], viewer: Viewer | None, *parameters: Any) -> tuple[Shape, ...]:
         """The shape (`loaders.statements`) of such a loader that reads nothing itself."""
-        asker, own = split_once(viewer)
-        values += own
-        return (cls, None, asker, *[split(each, values) for each in parameters])
+        return (cls, None, *[split(each, values) for each in (viewer, *parameters)])
 
     def whole(self) -> Columns:
         """The columns of a whole row, in their canonical order."""

@@ -69,13 +69,6 @@ def split(value: Any, values: list[str]) -> Shape:
     return (kind, *[split(getattr(value, name), values) for name in names_of(kind)])
 
 
-@lru_cache(maxsize=1024)
-def split_once(value: Any) -> tuple[Shape, tuple[str, ...]]:
-    """The shape and the values of what many statements are made from, such as the viewer."""
-    values: list[str] = []
-    return split(value, values), tuple(values)
-
-
 def pack(*values: Any) -> tuple[Any, ...]:
     """Stands in a shape for a tuple, item by item."""
     return values

@@ -165,6 +165,15 @@ def edge_node() -> Any:
     return same("The item.")
 
 
+class NamedByField:
+    """What is never found through its interface: a field names its type."""
+
+    @classmethod
+    def is_type_of(cls, *_: object) -> bool:
+        """Whatever is given is of the type."""
+        return True
+
+
 class EdgeRow:
     """An edge is a row of a page, which has its cursor besides its columns."""
 
@@ -172,40 +181,25 @@ class EdgeRow:
 
 
 @strawberry.interface(description="An item of a connection, with its place in the list.")
-class Edge:
+class Edge(NamedByField):
     row: ClassVar[type] = EdgeRow
 
     cursor: str = strawberry.field(description="The item's place, for `after` and `before`.")
     node: Node = edge_node()
 
-    @classmethod
-    def is_type_of(cls, *_: object) -> bool:
-        """Edges are never found through this interface: a field names their type."""
-        return True
-
 
 @strawberry.interface(description="A list in pages, by cursor.")
-class Connection:
+class Connection(NamedByField):
     edges: Sequence[Edge] = edges()
     page_info: PageInfo = _part(
         "Where this page stands in the list.", pages_of, page_infos, columns=("cursor",)
     )
 
-    @classmethod
-    def is_type_of(cls, *_: object) -> bool:
-        """Connections are never found through this interface: a field names their type."""
-        return True
-
 
 @strawberry.interface(description="A list in numbered pages.")
-class PageConnection:
+class PageConnection(NamedByField):
     nodes: Sequence[Node] = nodes()
     # It reads no column, but names one so as to share the rows that `nodes` loads.
     page_info: OffsetPageInfo = _part(
         "Where this page stands in the list.", pages_of, offset_page_infos, columns=("id",)
     )
-
-    @classmethod
-    def is_type_of(cls, *_: object) -> bool:
-        """Connections are never found through this interface: a field names their type."""
-        return True

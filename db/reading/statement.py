@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from db import faults
 
@@ -51,13 +50,10 @@ def _utf8(value: str) -> bytes:
         raise faults.unstorable() from error
 
 
-def local(settings: Mapping[str, str]) -> tuple[Statement, Sequence[bytes | None]]:
+def local(settings: Mapping[str, str]) -> tuple[Statement, list[bytes | None]]:
     """What sets the settings up to the end of the transaction, so of the batch that it begins."""
-    return _local(tuple(settings.items()))
-
-
-@lru_cache(maxsize=256)
-def _local(settings: tuple[tuple[str, str], ...]) -> tuple[Statement, Sequence[bytes | None]]:
     places = range(1, 2 * len(settings), 2)
     calls = ", ".join(f"set_config(${place}, ${place + 1}, true)" for place in places)
-    return Statement(f"select {calls}"), [text.encode() for each in settings for text in each]
+    return Statement(f"select {calls}"), [
+        text.encode() for setting in settings.items() for text in setting
+    ]
